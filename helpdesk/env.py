@@ -1,0 +1,126 @@
+"""How a setting is read from the environment: typed, and refused with a sentence when it makes no sense."""
+
+import os
+import secrets
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from environs import Env, EnvValidationError
+
+env = Env()
+
+SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "django.db.backends.postgresql"
+
+
+class BadSetting(EnvValidationError):
+    """A setting whose value cannot work. The message is the sentence that is shown."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, sentence)
+
+
+def positive(name: str, default: float) -> float:
+    """The number in `name`, which must be above zero."""
+    number = env.float(name, default)
+    if not 0 < number < float("inf"):
+        raise BadSetting(f"{name} must be above zero, and is {number:g}.")
+    return number
+
+
+def seconds(name: str, default: float) -> timedelta:
+    """The span of time in `name`, given in seconds; fractions are allowed, zero and less are not."""
+    try:
+        return timedelta(seconds=positive(name, default))
+    except OverflowError:
+        raise BadSetting(f"{name} is longer than can be counted.") from None
+
+
+def port(name: str, default: int) -> int:
+    """The TCP port in `name`."""
+    number = env.int(name, default)
+    if not 0 < number < 65536:
+        raise BadSetting(f"{name} must be between 1 and 65535, and is {number}.")
+    return number
+
+
+def origin(name: str, default: str) -> str:
+    """The web address in `name`: scheme and host, with a port if need be, and nothing after it."""
+    address = env.str(name, default).rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise BadSetting(f"{name} must look like https://help.example.com, and is {address!r}.")
+    return address
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens on `host`."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def bracketed(host: str) -> str:
+    """`host` as it stands in a web address: an IPv6 address wants brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def database(url: str, data_dir: Path) -> dict[str, Any]:
+    """Django's settings of the database at `url`, or of the SQLite file in `data_dir` when there is none."""
+    if not url:
+        return _sqlite({"ENGINE": SQLITE, "NAME": data_dir / "helpdesk.sqlite3"}, data_dir)
+    settings: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL"))
+    if settings["ENGINE"] == SQLITE:
+        return _sqlite(settings, data_dir)
+    if settings["ENGINE"] == POSTGRESQL:
+        return _postgresql(settings)
+    raise BadSetting("DATABASE_URL must name PostgreSQL (postgresql://…) or SQLite (sqlite:///…).")
+
+
+def _sqlite(settings: dict[str, Any], data_dir: Path) -> dict[str, Any]:
+    """SQLite as several threads need it: readers beside one writer, and a writer that waits for its turn.
+
+    The test database is a file, because Django's default (shared memory) locks whole tables between threads.
+    """
+    options = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+    }
+    return settings | {"OPTIONS": options, "TEST": {"NAME": str(data_dir / "test.sqlite3")}}
+
+
+def _postgresql(settings: dict[str, Any]) -> dict[str, Any]:
+    """PostgreSQL through Django's pool: under ASGI a kept connection (CONN_MAX_AGE) would leak one per thread."""
+    pool = {
+        "min_size": env.int("DATABASE_POOL_MIN", 1),
+        "max_size": env.int("DATABASE_POOL_MAX", 20),
+        "timeout": positive("DATABASE_POOL_WAIT_S", 10),
+    }
+    if not 0 <= pool["min_size"] <= pool["max_size"] or not pool["max_size"]:
+        raise BadSetting("DATABASE_POOL_MIN must not be above DATABASE_POOL_MAX.")
+    options = settings.get("OPTIONS", {}) | {"pool": pool}
+    return settings | {"OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in the file `path`, made on the first call; readable by its owner only.
+
+    It is written aside and linked into place, so that two processes that start together agree on one.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

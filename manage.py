@@ -1,0 +1,21 @@
+#!/usr/bin/env python
+"""Run one of Helpdesk's commands: `python manage.py serve`, `… migrate`, `… help`."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+from environs import EnvError
+
+
+def main() -> None:
+    """Run the command that was asked for; a bad setting ends it with a sentence, not with a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+    try:
+        execute_from_command_line(sys.argv)
+    except EnvError as problem:
+        sys.exit(f"Helpdesk cannot start: {problem}")
+
+
+if __name__ == "__main__":
+    main()

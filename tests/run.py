@@ -1,0 +1,114 @@
+"""Run the whole suite: on SQLite and memory, on PostgreSQL and Redis, and in a browser.
+
+    python -m tests.run [sqlite] [postgres] [browser] [-- words for pytest]
+
+What the machine lacks is left out and named in the last line; with REQUIRE_ALL=1 it is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+
+from tests import services
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WORKERS = "2"
+STOP_WITHIN_S = 20
+
+
+@dataclass(frozen=True)
+class Part:
+    """One way to run tests: what it is called, where its tests are, and what it cannot do without."""
+
+    name: str
+    words: tuple[str, ...]
+    lacks: Callable[[], list[str]]
+    has_services: bool = False
+
+
+def _no_services() -> list[str]:
+    lacking = [] if services.postgresql_programs() else ["postgresql"]
+    return lacking + ([] if services.redis_program() else ["redis-server"])
+
+
+def _no_browser() -> list[str]:
+    return [] if any(map(shutil.which, BROWSERS)) else ["chromium"]
+
+
+PARTS = {
+    "sqlite": Part("SQLite + memory", ("--ignore=tests/browser",), list),
+    "postgres": Part("PostgreSQL + Redis", ("--ignore=tests/browser",), _no_services, has_services=True),
+    "browser": Part("browser", ("tests/browser",), _no_browser),
+}
+
+
+def main(words: list[str]) -> int:
+    """Run the parts that are asked for, or all; the exit code is 0 when every one passed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    cut = words.index("--") if "--" in words else len(words)
+    chosen, pytest_words = words[:cut] or list(PARTS), words[cut + 1 :]
+    if unknown := set(chosen) - set(PARTS):
+        sys.exit(f"There is no part {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}.")
+    left_out, failed = [], []
+    for part in (PARTS[name] for name in chosen):
+        print(f"\n── {part.name} ──", flush=True)
+        if lacking := part.lacks():
+            left_out.append(f"{part.name} (no {', no '.join(lacking)})")
+        elif _run(part, pytest_words):
+            failed.append(part.name)
+    return _conclude(left_out, failed)
+
+
+def _run(part: Part, words: list[str]) -> int:
+    """Run pytest for one part and return its exit code. No test at all is a failure too."""
+    with ExitStack() as stack:
+        environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
+        if part.has_services:
+            environment["DATABASE_URL"] = stack.enter_context(services.postgresql())
+            environment["REDIS_URL"] = stack.enter_context(services.redis())
+        command = [sys.executable, "-m", "pytest", "-n", WORKERS, *part.words, *words]
+        # In a group of its own, so that whatever the tests started can be ended together with them.
+        pytest = stack.enter_context(_ended_with_its_group(subprocess.Popen(command, env=environment, process_group=0)))
+        return pytest.wait()
+
+
+@contextmanager
+def _ended_with_its_group(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Give the process; afterwards nothing of its group is left, however the block ended."""
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            _tell_group(process, signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_WITHIN_S)
+        _tell_group(process, signal.SIGKILL)
+        process.wait()
+
+
+def _tell_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def _conclude(left_out: list[str], failed: list[str]) -> int:
+    """Say in one line each what failed and what was left out."""
+    print()
+    if failed:
+        print(f"Failed: {', '.join(failed)}.")
+    print(f"Left out: {', '.join(left_out) or 'nothing'}.")
+    return 1 if failed or (left_out and os.environ.get("REQUIRE_ALL") == "1") else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,156 @@
+"""PostgreSQL and Redis for a test run: started in temporary folders, ended with the `with` block.
+
+with postgresql() as database_url, redis() as redis_url: …
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from redis import Redis, RedisError
+
+READY_WITHIN_S = 30
+STOP_WITHIN_S = 10
+
+
+class NotStarted(Exception):
+    """A program ended, or said nothing, before it was ready. The message holds the end of its log."""
+
+
+def postgresql_programs() -> Path | None:
+    """The folder of `initdb` and `postgres`, or None. Debian keeps it outside of the path."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
+    return next((folder for folder in folders if (folder / "postgres").exists() and (folder / "initdb").exists()), None)
+
+
+def redis_program() -> str | None:
+    """The path of `redis-server`, or None."""
+    return shutil.which("redis-server")
+
+
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A fresh PostgreSQL with an empty database; gives its DATABASE_URL. Listens on a socket in its own folder only."""
+    programs = postgresql_programs()
+    if programs is None:
+        raise NotStarted("PostgreSQL is not installed")
+    with _folder() as (folder, identity):
+        _initdb(programs, folder, identity)
+        url = f"postgresql://helpdesk@{quote(str(folder), safe='')}/postgres"
+        options = ["listen_addresses=", f"unix_socket_directories={folder}", "max_connections=200"]
+        # Nobody needs the rows after a power cut.
+        options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        command = [str(programs / "postgres"), "-D", "data", *(word for option in options for word in ("-c", option))]
+        with _running(command, folder, ready=lambda: psycopg.connect(url).close(), identity=identity):
+            yield url
+
+
+def _initdb(programs: Path, folder: Path, identity: dict[str, Any]) -> None:
+    command = [str(programs / "initdb"), "--pgdata", "data", "--username", "helpdesk", "--auth", "trust", "--no-sync"]
+    command += ["--encoding", "UTF8", "--locale", "C.UTF-8"]
+    made = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True, **identity)
+    if made.returncode:
+        raise NotStarted(made.stdout + made.stderr)
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A fresh Redis that keeps nothing; gives its REDIS_URL, without a database number."""
+    program = redis_program()
+    if program is None:
+        raise NotStarted("Redis is not installed")
+    with _folder() as (folder, identity):
+        port = free_port()
+        url = f"redis://127.0.0.1:{port}"
+        options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--databases", "64"]
+
+        def answer() -> None:
+            with Redis.from_url(url) as client:
+                client.ping()
+
+        with _running([program, *options], folder, ready=answer, identity=identity):
+            yield url
+
+
+@contextmanager
+def _folder() -> Iterator[tuple[Path, dict[str, Any]]]:
+    """A temporary folder, and how to start a program as its owner: PostgreSQL refuses to be root."""
+    folder = Path(tempfile.mkdtemp(prefix="helpdesk-"))
+    identity: dict[str, Any] = {}
+    try:
+        if os.geteuid() == 0:
+            person = _somebody_else()
+            os.chown(folder, person.pw_uid, person.pw_gid)
+            identity = {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
+        yield folder, identity
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _somebody_else() -> pwd.struct_passwd:
+    """A user who is not root and is on every Unix, or the one who came with PostgreSQL."""
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
+
+
+@contextmanager
+def _running(
+    command: list[str], folder: Path, *, ready: Callable[[], None], identity: dict[str, Any]
+) -> Iterator[None]:
+    """Run a program until the block ends; the block starts when `ready` raises nothing any more."""
+    log = folder / "log"
+    with log.open("w") as output:
+        # In a group of its own, so that Ctrl-C reaches the tests first and not what they stand on.
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=output, stderr=output, stdin=subprocess.DEVNULL, process_group=0, **identity
+        )
+    try:
+        _wait(process, log, ready)
+        yield
+    finally:
+        stop(process)
+
+
+def _wait(process: subprocess.Popen[Any], log: Path, ready: Callable[[], None]) -> None:
+    """Return when `ready` raises nothing; raise NotStarted with the log when it never does."""
+    give_up_at = time.monotonic() + READY_WITHIN_S
+    while process.poll() is None and time.monotonic() < give_up_at:
+        try:
+            return ready()
+        except (OSError, psycopg.Error, RedisError):
+            time.sleep(0.05)
+    raise NotStarted(log.read_text(errors="replace")[-2000:])
+
+
+def stop(process: subprocess.Popen[Any]) -> int:
+    """End a program: SIGINT, and SIGKILL when it does not listen. Returns its exit code."""
+    if process.poll() is None:
+        process.send_signal(2)
+        try:
+            process.wait(STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return process.wait()

@@ -1,0 +1,116 @@
+"""What can happen to people and settings: the only writer of their rows."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.db.models import F
+
+from accounts import events
+from accounts.keys import hashed, matches, new_digits
+from accounts.models import Customer, Installation, SetupCode, Technician, Theme
+
+
+class SetupClosed(Exception):
+    """There is an admin already."""
+
+
+class WrongCode(Exception):
+    """The one-time code is not the one that the server printed."""
+
+
+def set_availability(technician: Technician, *, is_available: bool) -> None:
+    """S13: whether new requests ring for this person. Open chats go on (D2)."""
+    with transaction.atomic():
+        Technician.objects.filter(pk=technician.pk).update(is_available=is_available)
+        technician.is_available = is_available
+        events.technician_changed(technician)
+
+
+def set_theme(technician: Technician, theme: Theme) -> None:
+    Technician.objects.filter(pk=technician.pk).update(theme=theme)
+    technician.theme = theme
+
+
+def save_technician(technician: Technician) -> None:
+    """Store what an admin changed; a disabled one loses every open page at once (D2)."""
+    with transaction.atomic():
+        technician.save()
+        events.technician_changed(technician)
+        events.rights_changed(technician)
+
+
+def see_technician_page(technician_id: int, now: datetime) -> None:
+    """A page of this technician is open; it says so every 15 seconds."""
+    Technician.objects.filter(pk=technician_id).update(page_seen_at=now)
+
+
+def close_technician_page(technician_id: int) -> None:
+    """A page went. Pages that are still open say so at their next beat."""
+    Technician.objects.filter(pk=technician_id).update(page_seen_at=None)
+
+
+def save_customer(customer: Customer) -> None:
+    with transaction.atomic():
+        customer.save()
+        events.installation_changed()
+
+
+def save_installation(installation: Installation, now: datetime) -> None:
+    """Store the settings; enabling chat for the first time starts the trial's clock (S3)."""
+    with transaction.atomic():
+        installation.save()
+        if installation.is_chat_enabled:
+            start_trial(now)
+        events.installation_changed()
+
+
+def start_trial(now: datetime) -> None:
+    """Chat is enabled or used for the first time: the 30 days run once, whatever the plan (D9)."""
+    Installation.objects.filter(pk=1, trial_started_at=None).update(trial_started_at=now)
+
+
+def next_ticket_number() -> int:
+    """The next number, without gaps; inside the caller's transaction, which makes the others wait."""
+    Installation.objects.current()
+    Installation.objects.filter(pk=1).update(last_ticket_number=F("last_ticket_number") + 1)
+    return Installation.objects.values_list("last_ticket_number", flat=True).get(pk=1)
+
+
+def new_setup_code(now: datetime) -> str:
+    """A fresh one-time code for the first admin; an older one is void.
+
+    Raises SetupClosed when somebody can sign in already.
+    """
+    if Technician.objects.exists():
+        raise SetupClosed
+    code = new_digits(8)
+    SetupCode.objects.update_or_create(
+        pk=1, defaults={"code_hash": hashed(code, use="setup"), "created_at": now}
+    )
+    return code
+
+
+def make_first_admin(code: str, *, username: str, name: str, password: str) -> Technician:
+    """Use up the code and make the first admin, *Unavailable* like every new technician.
+
+    Raises SetupClosed, WrongCode, or ValidationError for a weak password.
+    """
+    first, _, last = name.partition(" ")
+    admin = Technician(
+        username=username, first_name=first, last_name=last, is_staff=True, is_superuser=True
+    )
+    validate_password(password, admin)
+    admin.password = make_password(password)
+    with transaction.atomic():
+        row = SetupCode.objects.filter(pk=1).first()
+        if row is None or Technician.objects.exists():
+            raise SetupClosed
+        if not matches(code, row.code_hash, use="setup"):
+            raise WrongCode
+        # The delete decides between two that come at once: only one of them finds the row.
+        if not SetupCode.objects.filter(pk=1, code_hash=row.code_hash).delete()[0]:
+            raise SetupClosed
+        admin.save()
+    return admin

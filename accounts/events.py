@@ -1,0 +1,27 @@
+"""What is announced about people, and to whom."""
+
+from accounts.live import announce
+from accounts.models import Technician
+
+# Every open portal page hears this group.
+TECHNICIANS = "technicians"
+
+
+def technician_group(technician_id: int) -> str:
+    """Every open page of one technician."""
+    return f"technician.{technician_id}"
+
+
+def technician_changed(technician: Technician) -> None:
+    """Availability, name, right to work: pages of everybody look again."""
+    announce(TECHNICIANS, {"type": "technician.changed", "technician": technician.pk})
+
+
+def rights_changed(technician: Technician) -> None:
+    """Signed out, disabled, new password: this person's sockets ask again whether they may stay."""
+    announce(technician_group(technician.pk), {"type": "rights.changed"})
+
+
+def installation_changed() -> None:
+    """Settings: pages look again."""
+    announce(TECHNICIANS, {"type": "installation.changed"})

@@ -1,0 +1,41 @@
+"""The doorbell: tells open pages that something happened. It may fail; the database is the truth."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+# A frozen Redis must not freeze the request that rings (HAZARDS: channel layers).
+RING_WITHIN_S = 1.0
+
+
+def announce(group: str, message: Mapping[str, Any]) -> None:
+    """Send `message` (JSON types, with a `type` that a consumer has a method for) to a group, after commit.
+
+    Never raises and takes a second at most: what is missed here, the heartbeat brings.
+    """
+    transaction.on_commit(lambda: ring(group, message))
+
+
+def ring(group: str, message: Mapping[str, Any]) -> None:
+    """Like `announce`, but at once: only for what no transaction decides, such as a page that closed."""
+    try:
+        async_to_sync(ring_async)(group, message)
+    except Exception:
+        log.warning("A live announcement could not be sent", exc_info=True)
+
+
+async def ring_async(group: str, message: Mapping[str, Any]) -> None:
+    """Like `ring`, for code that runs in the event loop."""
+    layer = get_channel_layer()
+    try:
+        async with asyncio.timeout(RING_WITHIN_S):
+            await layer.group_send(group, dict(message))
+    except Exception as error:
+        log.warning("A live announcement was lost: %s", type(error).__name__)

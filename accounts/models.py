@@ -1,0 +1,218 @@
+"""Who is there: technicians, customers, contacts; the installation's settings and its outgoing mail."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+# A page counts as open when it was heard within this time; it speaks every 15 seconds.
+PAGE_IS_OPEN_FOR = timedelta(seconds=40)
+
+
+class TechnicianQuerySet(models.QuerySet["Technician"]):
+    def working(self) -> TechnicianQuerySet:
+        return self.filter(is_active=True)
+
+    def available(self) -> TechnicianQuerySet:
+        """Those whom a contact's request rings (S13): the stored switch, of people who may sign in."""
+        return self.working().filter(is_available=True)
+
+    def with_page_open(self, now: datetime) -> TechnicianQuerySet:
+        return self.filter(page_seen_at__gt=now - PAGE_IS_OPEN_FOR)
+
+
+class TechnicianManager(UserManager["Technician"].from_queryset(TechnicianQuerySet)):  # type: ignore[misc]
+    """Django's user manager with the vocabulary above."""
+
+
+class Theme(models.TextChoices):
+    SYSTEM = "system", _("As the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Technician(AbstractUser):
+    """Somebody who signs in to the portal. An admin is one with `is_staff`."""
+
+    is_available = models.BooleanField(_("available for chats"), default=False)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    theme = models.CharField(_("appearance"), max_length=8, choices=Theme, default=Theme.SYSTEM)
+    page_seen_at = models.DateTimeField(_("page last seen"), null=True, blank=True, editable=False)
+
+    objects: ClassVar[TechnicianManager] = TechnicianManager()
+
+    class Meta:
+        verbose_name = _("technician")
+        verbose_name_plural = _("technicians")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The full name, or the username where there is none."""
+        return self.get_full_name() or self.username
+
+    @property
+    def first(self) -> str:
+        return self.first_name or self.username
+
+    def has_page_open(self, now: datetime) -> bool:
+        return self.page_seen_at is not None and self.page_seen_at > now - PAGE_IS_OPEN_FOR
+
+
+class Customer(models.Model):
+    """An organisation that is helped; a *site* in an IT department's words (S0)."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    has_agent = models.BooleanField(_("HelpDesk Agent enabled"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """A person at a customer who asks for help; never a user of the portal."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("customer")
+    )
+    name = models.CharField(_("full name"), max_length=120)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    confirmed_at = models.DateTimeField(_("identity confirmed"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.UniqueConstraint(
+                "customer",
+                Lower("email"),
+                condition=~Q(email=""),
+                name="one_contact_per_address",
+                violation_error_message=_("Somebody here has this e-mail address already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first(self) -> str:
+        """The given name, as one says it: the first word."""
+        return self.name.split()[0] if self.name.split() else self.name
+
+
+class Plan(models.TextChoices):
+    PROFESSIONAL = "professional", "Professional"
+    GROWTH = "growth", "Growth"
+    POWER = "power", "Power"
+    SUPERPOWER = "superpower", "Superpower"
+
+
+PLANS_WITH_CHAT = frozenset({Plan.GROWTH, Plan.POWER, Plan.SUPERPOWER})
+TRIAL_LASTS = timedelta(days=30)
+
+
+class Vocabulary(models.TextChoices):
+    MSP = "msp", _("Service provider: customers and contacts")
+    IT = "it", _("IT department: sites and users")
+
+
+class InstallationManager(models.Manager["Installation"]):
+    def current(self) -> Installation:
+        """The one row of settings, made with its defaults when it is missing."""
+        return self.get_or_create(pk=1)[0]
+
+
+class Installation(models.Model):
+    """The settings of this help desk. Time limits are environment, not rows."""
+
+    name = models.CharField(_("name of the help desk"), max_length=80, default="Help desk")
+    plan = models.CharField(_("plan"), max_length=16, choices=Plan, default=Plan.GROWTH)
+    is_chat_enabled = models.BooleanField(_("Enable chat"), default=False)
+    vocabulary = models.CharField(_("words"), max_length=8, choices=Vocabulary, default=Vocabulary.MSP)
+    trial_started_at = models.DateTimeField(_("trial started"), null=True, blank=True, editable=False)
+    last_ticket_number = models.PositiveIntegerField(default=1000, editable=False)
+
+    objects = InstallationManager()
+
+    class Meta:
+        verbose_name = _("settings")
+        verbose_name_plural = _("settings")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_installation")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def includes_chat(self, now: datetime) -> bool:
+        """Whether the plan, or the 30 days of trial, allow chat at this moment (S3)."""
+        if self.plan in PLANS_WITH_CHAT or self.trial_started_at is None:
+            return True
+        return now < self.trial_started_at + TRIAL_LASTS
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def waiting(self) -> MailQuerySet:
+        return self.filter(sent_at=None, given_up_at=None)
+
+    def due(self, now: datetime) -> MailQuerySet:
+        return self.waiting().filter(next_try_at__lte=now)
+
+
+class Mail(models.Model):
+    """A mail to be sent: written in the transaction that needs it, sent by a job, wiped when it went."""
+
+    recipient = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    message_id = models.CharField(max_length=120, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[MailQuerySet] = MailQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], condition=Q(sent_at=None, given_up_at=None), name="mail_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {self.subject}"
+
+
+class SetupCode(models.Model):
+    """The one-time code with which the first admin of an empty installation is made."""
+
+    code_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_setup_code")]
+
+    def __str__(self) -> str:
+        return "setup code"

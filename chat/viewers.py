@@ -1,0 +1,47 @@
+"""Who looks: the two kinds of people that chat code knows, and what makes them who they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db import models
+
+from accounts.models import Technician
+from devices.models import Device
+
+
+class Side(models.TextChoices):
+    """The two ends of a chat; `system` writes the lines that nobody typed."""
+
+    TECHNICIAN = "technician"
+    CONTACT = "contact"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class AtDesk:
+    """A technician at the portal."""
+
+    technician_id: int
+    side: ClassVar[Side] = Side.TECHNICIAN
+
+
+@dataclass(frozen=True, slots=True)
+class AtDevice:
+    """Whoever sits at a device: the contact that was assigned to it when this was made, or nobody known."""
+
+    device_id: int
+    contact_id: int | None
+    side: ClassVar[Side] = Side.CONTACT
+
+
+Viewer = AtDesk | AtDevice
+
+
+def at_desk(technician: Technician) -> AtDesk:
+    return AtDesk(technician.pk)
+
+
+def at_device(device: Device) -> AtDevice:
+    return AtDevice(device.pk, device.contact_id)

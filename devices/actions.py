@@ -1,0 +1,115 @@
+"""What can happen to devices, their launch links and the pages that are open on them."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.keys import hashed, new_secret
+from accounts.models import Contact, Technician
+from devices import events
+from devices.models import Device, LaunchLink, PageSession
+
+
+class BadLink(Exception):
+    """The launch link is not known, or was revoked."""
+
+
+def save_device(device: Device) -> None:
+    """Store a new or a changed device. The contact is changed by `assign_contact` alone."""
+    with transaction.atomic():
+        if device.pk is None:
+            device.save()
+        else:
+            device.save(update_fields=["customer", "name", "platform", "system", "agent_version"])
+            events.device_changed(device.pk)
+
+
+def assign_contact(device: Device, contact: Contact | None, now: datetime) -> bool:
+    """Say who sits at this device; True when that took it from somebody else.
+
+    Another contact ends the device's open chat and its page sessions (D4); the first one does not.
+    """
+    with transaction.atomic():
+        before = Device.objects.select_for_update().values_list("contact_id", flat=True).get(pk=device.pk)
+        after = contact.pk if contact else None
+        if before == after:
+            return False
+        Device.objects.filter(pk=device.pk).update(contact=contact, contact_assigned_at=now)
+        is_taken = before is not None
+        if is_taken:
+            _cut_off(device, now)
+        events.device_changed(device.pk)
+    device.contact, device.contact_assigned_at = contact, now
+    return is_taken
+
+
+def new_launch_link(device: Device, *, by: Technician | None, now: datetime) -> str:
+    """Make the device's launch link anew and return its secret, which is shown once; the old one is void."""
+    secret = new_secret()
+    with transaction.atomic():
+        if LaunchLink.objects.live().filter(device=device).update(revoked_at=now):
+            _cut_off(device, now)
+            events.device_changed(device.pk)
+        LaunchLink.objects.create(
+            device=device, secret_hash=hashed(secret, use="launch"), made_by=by, created_at=now
+        )
+    return secret
+
+
+def revoke_launch_link(device: Device, now: datetime) -> None:
+    """The device's pages close and its open chat ends; a new link is needed to come back (D2)."""
+    with transaction.atomic():
+        LaunchLink.objects.live().filter(device=device).update(revoked_at=now)
+        _cut_off(device, now)
+        events.device_changed(device.pk)
+
+
+def _cut_off(device: Device, now: datetime) -> None:
+    Device.objects.filter(pk=device.pk).update(cut_off_at=now, page_seen_at=None)
+    PageSession.objects.filter(device=device, ended_at=None).update(ended_at=now)
+
+
+def open_page(secret: str, *, known: PageSession | None, now: datetime) -> tuple[PageSession, str | None]:
+    """Let a browser in by its launch link; returns its page session and the cookie's new secret.
+
+    A browser that is in already (`known`) stays the same person, with no new secret. Raises BadLink.
+    """
+    link = LaunchLink.objects.live().filter(secret_hash=hashed(secret, use="launch")).first()
+    if link is None:
+        raise BadLink
+    LaunchLink.objects.filter(pk=link.pk).update(last_used_at=now)
+    if known is not None and known.link_id == link.pk:
+        return known, None
+    return start_page(link.device, link=link, now=now)
+
+
+def start_page(device: Device, *, link: LaunchLink | None, now: datetime) -> tuple[PageSession, str]:
+    """A new page session on a device, and the secret for its cookie. Only the demo has no link."""
+    secret = new_secret()
+    page = PageSession.objects.create(
+        device=device, link=link, secret_hash=hashed(secret, use="page"), created_at=now
+    )
+    return page, secret
+
+
+def find_page(secret: str) -> PageSession | None:
+    """The live page session of a cookie, with its device, contact and customer."""
+    if not secret:
+        return None
+    return (
+        PageSession.objects.live()
+        .select_related("device__customer", "device__contact")
+        .filter(secret_hash=hashed(secret, use="page"))
+        .first()
+    )
+
+
+def see_page(device_id: int, now: datetime) -> None:
+    """A page on this device is open; it says so every 15 seconds."""
+    Device.objects.filter(pk=device_id).update(page_seen_at=now, last_seen_at=now)
+
+
+def close_page(device_id: int) -> None:
+    """One page on this device went; those that are still open say so at once."""
+    Device.objects.filter(pk=device_id).update(page_seen_at=None)
+    events.page_closed(device_id)

@@ -1,0 +1,140 @@
+"""What is to be done: tickets and the line of what happened to them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Contact, Customer, Technician
+from devices.models import Device
+
+
+class Status(models.TextChoices):
+    OPEN = "open", _("Open")
+    PENDING = "pending", _("Pending")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED = "closed", _("Closed")
+
+
+# Tickets that still want something done.
+UNFINISHED = (Status.OPEN, Status.PENDING)
+
+
+class Priority(models.TextChoices):
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+    CRITICAL = "critical", _("Critical")
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def unfinished(self) -> TicketQuerySet:
+        return self.filter(status__in=UNFINISHED)
+
+    def of_contact(self, contact: Contact | None) -> TicketQuerySet:
+        """What a contact may see: their own, on whatever device (D5). Nobody assigned sees none."""
+        return self.filter(contact=contact) if contact else self.none()
+
+    def shown(self) -> TicketQuerySet:
+        """With what a line about a ticket names, the last touched first."""
+        return self.select_related("customer", "contact", "device", "assignee").order_by("-updated_at")
+
+
+class Ticket(models.Model):
+    """The durable record of a problem."""
+
+    number = models.PositiveIntegerField(_("number"), unique=True)
+    # Blank until somebody names it: the default name is said in the reader's language (S17).
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.OPEN)
+    priority = models.CharField(
+        _("priority"), max_length=16, choices=Priority, default=Priority.MEDIUM
+    )
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("customer")
+    )
+    contact = models.ForeignKey(
+        Contact,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+        verbose_name=_("contact"),
+    )
+    device = models.ForeignKey(
+        Device,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+        verbose_name=_("device"),
+    )
+    assignee = models.ForeignKey(
+        Technician,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+        verbose_name=_("assignee"),
+    )
+    # Who wrote, as typed and never confirmed, when nobody is assigned to the device.
+    writer_name = models.CharField(_("name as typed"), max_length=120, blank=True)
+    writer_email = models.EmailField(_("e-mail address as typed"), blank=True)
+    # What made it, once: "chat:12" or a form's own key. The same origin twice is the same ticket.
+    origin = models.CharField(max_length=80, unique=True, null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"))
+    updated_at = models.DateTimeField(_("updated"))
+
+    objects: ClassVar[TicketQuerySet] = TicketQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        indexes = [models.Index(fields=["-updated_at"], name="tickets_last_touched")]
+        constraints = [
+            models.CheckConstraint(condition=Q(number__gt=0), name="ticket_number_is_positive")
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The title, or the default name in the reader's language."""
+        return self.title or gettext("New ticket opened from chat")
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in UNFINISHED
+
+
+class EntryKind(models.TextChoices):
+    OPENED = "opened", _("opened")
+    MESSAGE = "message", _("message")
+    RENAMED = "renamed", _("renamed")
+    STATUS = "status", _("status")
+    ASSIGNED = "assigned", _("assigned")
+
+
+class TicketEntry(models.Model):
+    """One line of a ticket: what was written, or what happened. Facts, never HTML."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=16, choices=EntryKind)
+    technician = models.ForeignKey(Technician, null=True, on_delete=models.SET_NULL, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
+    body = models.TextField(blank=True)
+    data: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.ticket_id}"

@@ -1,9 +1,30 @@
 """The way in for everything that comes from the network: pages over HTTP, live events over WebSockets."""
 
 import os
+from typing import Any
 
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
+from django.urls import re_path
+
+from helpdesk.static import with_static_files
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
-application = get_asgi_application()
+NO_SUCH_SOCKET = 4404
+
+# Loads the rooms, and so stands before everything that imports a model.
+pages = get_asgi_application()
+
+
+async def refuse(_scope: Any, receive: Any, send: Any) -> Any:
+    """Answers a socket to an unknown address: accepted first, because a browser cannot read a refused handshake."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": NO_SUCH_SOCKET})
+
+
+sockets = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([re_path(r"", refuse)])))
+application = ProtocolTypeRouter({"http": with_static_files(pages), "websocket": sockets})

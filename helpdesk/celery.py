@@ -1,11 +1,31 @@
-"""What runs beside the requests: Celery, and the clock that starts its tasks."""
+"""What runs beside the requests: Celery, and the clock that starts its tasks.
+
+Every task finds its work in the database, so nothing is lost with a message: a beat that was down, a worker that was
+killed or a queue that was forgotten only makes it late.
+"""
 
 import os
+from datetime import timedelta
+from typing import Any
 
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
+SEND_MAIL_EVERY = timedelta(seconds=2)
+
+# How it works is told by the settings that begin with CELERY_. They are read when Celery is first used, not here:
+# this module is imported with the package, while the settings are still being read.
 app = Celery("helpdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def make_schedule(sender: Celery, **_kwargs: Any) -> None:
+    """What is started again and again. What could not start before its next turn is dropped: no backlog piles up."""
+    for pause, task in ((settings.CHAT_SWEEP_EVERY, "chat.sweep"), (SEND_MAIL_EVERY, "accounts.send_mail")):
+        sender.add_periodic_task(
+            pause.total_seconds(), sender.signature(task), name=task, expires=max(pause.total_seconds(), 1.0)
+        )

@@ -20,7 +20,7 @@ class BadSetting(EnvValidationError):
     """A setting whose value cannot work. The message is the sentence that is shown."""
 
     def __init__(self, sentence: str) -> None:
-        super().__init__(sentence, sentence)
+        super().__init__(sentence, [sentence])
 
 
 def positive(name: str, default: float) -> float:

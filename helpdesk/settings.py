@@ -3,6 +3,7 @@
 With neither DATABASE_URL nor REDIS_URL this is the embedded default: one process, SQLite, everything in DATA_DIR.
 """
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -85,11 +86,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What it keeps, and where
 DATABASES = {"default": database(DATABASE_URL, DATA_DIR)}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "helpdesk.assets.ContentAddressedStorage"},
+}
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
-# What runs beside the requests (the rest of Celery's settings is in celery.py)
+# What runs beside the requests
 CHANNEL_LAYERS = {
     "default": (
         {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
@@ -97,7 +102,23 @@ CHANNEL_LAYERS = {
         else {"BACKEND": "helpdesk.layer.ThreadSafeChannelLayer"}
     )
 }
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"socket_timeout": 10, "socket_connect_timeout": 5}
+    if REDIS_URL
+    # kombu looks once a second by default, which a mailed token should not have to wait for.
+    else {"polling_interval": 0.1}
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 
 # Who gets in
 AUTH_USER_MODEL = "accounts.Technician"
@@ -188,5 +209,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.WARNING)},
 }

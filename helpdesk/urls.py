@@ -1,8 +1,12 @@
-"""Which address belongs to which room."""
+"""Which address belongs to which room; each room's own addresses stand in its urls.py."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("devices.urls")),
+    path("", include("tickets.urls")),
+    path("", include("chat.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,63 @@
+"""Mixtures of settings that cannot work. Refused at the start, each with what to do instead."""
+
+from importlib.metadata import version
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Django's name
+from django.core.exceptions import ImproperlyConfigured
+
+from helpdesk.env import POSTGRESQL, is_loopback
+
+
+def check_secret_key(**_kwargs: Any) -> list[CheckMessage]:
+    try:
+        is_set = bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        is_set = False
+    if is_set:
+        return []
+    return [
+        Error(
+            "SECRET_KEY is not set.",
+            hint="With DATABASE_URL or REDIS_URL, every process needs the same long random SECRET_KEY.",
+            id="helpdesk.E001",
+        )
+    ]
+
+
+def check_demo_stays_here(**_kwargs: Any) -> list[CheckMessage]:
+    if not settings.DEMO or is_loopback(settings.HOST):
+        return []
+    return [
+        Error(
+            f"The demonstration, with its known passwords, must not be reachable at HOST={settings.HOST}.",
+            hint="Set DEMO=0 for a real installation, or leave HOST at 127.0.0.1.",
+            id="helpdesk.E002",
+        )
+    ]
+
+
+def check_redis_client(**_kwargs: Any) -> list[CheckMessage]:
+    if not settings.REDIS_URL or int(version("redis").split(".")[0]) < 8:
+        return []
+    return [
+        Error(
+            "With redis-py 8 every idle WebSocket is closed after five seconds (channels_redis#422).",
+            hint="Install redis>=7.1,<8, as the locked requirements do.",
+            id="helpdesk.E003",
+        )
+    ]
+
+
+def check_one_process(**_kwargs: Any) -> list[CheckMessage]:
+    engine = settings.DATABASES["default"]["ENGINE"]
+    if settings.REDIS_URL or engine != POSTGRESQL:
+        return []
+    return [
+        Warning(
+            "PostgreSQL without Redis works for one server process only.",
+            hint="Set REDIS_URL before you start a second one: live events would not reach its pages.",
+            id="helpdesk.W001",
+        )
+    ]

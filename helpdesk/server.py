@@ -1,0 +1,109 @@
+"""The web server: Daphne with limits on what it receives, and with an end that open sockets hear of."""
+
+import asyncio
+from typing import Any
+
+from daphne.endpoints import build_endpoint_description_strings
+from daphne.server import Server as DaphneServer
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.task import LoopingCall
+from twisted.logger import (
+    FilteringLogObserver,
+    LogLevel,
+    LogLevelFilterPredicate,
+    STDLibLogObserver,
+    globalLogBeginner,
+)
+
+from helpdesk.bodies import LimitedFactory
+from helpdesk.jobs import Jobs
+
+MAX_FRAME_BYTES = 16 * 1024
+PING_EVERY_S = 20
+PING_ANSWERED_WITHIN_S = 30
+HANDSHAKE_WITHIN_S = 5
+
+RESTARTING = '{"type": "restarting"}'
+# "Service restart" is 1012, which autobahn refuses to send.
+RESTARTING_CODE = 4012
+FINISH_WITHIN_S = 3.0
+CANCELLED_WITHIN_S = 2.0
+LOOK_AFTER_JOBS_EVERY_S = 1.0
+
+
+class Server(DaphneServer):
+    """Serves `application` at one address, in the main thread, until it is stopped or the process is told to end."""
+
+    def __init__(self, application: Any, *, host: str, port: int) -> None:
+        super().__init__(
+            application,
+            endpoints=build_endpoint_description_strings(host=host, port=port),
+            ping_interval=PING_EVERY_S,
+            server_name="",
+        )
+        self.host = host.strip("[]")
+        self.port = port
+        self.connections: dict[Any, dict[str, Any]] = {}
+
+    def listen(self) -> None:
+        """Take the port. Raises CannotListenError when another program has it."""
+        self.http_factory = LimitedFactory(self)
+        self.ws_factory = WebSocketFactory(self, server=None)
+        self.ws_factory.setProtocolOptions(
+            autoPingTimeout=PING_ANSWERED_WITHIN_S,
+            allowNullOrigin=True,
+            openHandshakeTimeout=HANDSHAKE_WITHIN_S,
+            maxMessagePayloadSize=MAX_FRAME_BYTES,
+            maxFramePayloadSize=MAX_FRAME_BYTES,
+        )
+        self.listener = reactor.listenTCP(self.port, self.http_factory, interface=self.host, backlog=512)
+
+    def run(self, jobs: Jobs | None = None) -> None:
+        """Answer until stopped; `listen` comes first. Jobs run meanwhile, and without them the server stops."""
+        warnings = LogLevelFilterPredicate(defaultLogLevel=LogLevel.warn)
+        observer = FilteringLogObserver(STDLibLogObserver(__name__), [warnings])
+        globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False, discardBuffer=True)
+        asyncio.set_event_loop(reactor._asyncioEventloop)
+        reactor.callLater(1, self.application_checker)
+        reactor.callLater(2, self.timeout_checker)
+        reactor.addSystemEventTrigger("before", "shutdown", self._begin_to_end)
+        if jobs:
+            reactor.callWhenRunning(self._start, jobs)
+        reactor.run()
+
+    def _start(self, jobs: Jobs) -> None:
+        jobs.start()
+        LoopingCall(lambda: jobs.died() and self.stop()).start(LOOK_AFTER_JOBS_EVERY_S, now=False)
+
+    def _begin_to_end(self) -> Deferred[None]:
+        return Deferred.fromFuture(asyncio.ensure_future(self._end()))
+
+    async def _end(self) -> None:
+        """Take nothing new, tell the sockets, and let what runs come to its end.
+
+        The loop must outlive every request: one that is cancelled with the interpreter half gone crashes it.
+        """
+        self.listener.stopListening()
+        for protocol in list(self.connections):
+            if isinstance(protocol, WebSocketProtocol) and protocol.state == protocol.STATE_OPEN:
+                protocol.serverSend(RESTARTING)
+                protocol.serverClose(RESTARTING_CODE)
+        running = await _wait(self._applications(), FINISH_WITHIN_S)
+        for application in running:
+            application.cancel()
+        await _wait(running, CANCELLED_WITHIN_S)
+
+    def _applications(self) -> set[asyncio.Future[None]]:
+        """What runs for somebody: requests and sockets."""
+        found = (details.get("application_instance") for details in self.connections.values())
+        return {application for application in found if application and not application.done()}
+
+
+async def _wait(futures: set[asyncio.Future[None]], seconds: float) -> set[asyncio.Future[None]]:
+    """Those that have not ended after so many seconds."""
+    if not futures:
+        return futures
+    _, running = await asyncio.wait(futures, timeout=seconds)
+    return running

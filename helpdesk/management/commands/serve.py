@@ -4,8 +4,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from twisted.internet.error import CannotListenError
 
@@ -14,7 +14,7 @@ from helpdesk.celery import app
 from helpdesk.folder import FolderInUse, held
 from helpdesk.jobs import Jobs
 from helpdesk.server import Server
-from helpdesk.welcome import welcome
+from helpdesk.welcome import DemoData, prepare
 
 # Exit codes, so that whoever watches the process can tell what happened.
 PORT_TAKEN = 3
@@ -45,12 +45,18 @@ class Command(BaseCommand):
             raise CommandError(
                 sentence % {"number": other, "folder": settings.DATA_DIR}, returncode=FOLDER_TAKEN
             ) from None
+        except DemoData as people:
+            sentence = _(
+                "%(folder)s holds the demonstration, where everybody knows the passwords of %(people)s. "
+                "Set DATA_DIR to another folder, or change them with the command changepassword."
+            )
+            raise CommandError(sentence % {"folder": settings.DATA_DIR, "people": people}) from None
 
     def serve_with_jobs(self, server: Server) -> None:
         self.listen(server)
-        call_command("migrate", interactive=False, verbosity=0)
+        greeting = prepare(timezone.now())
         jobs = Jobs(app)
-        self.say(welcome())
+        self.say(greeting)
         server.run(jobs)
         died = jobs.died()
         jobs.stop()

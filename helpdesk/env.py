@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from environs import Env, EnvValidationError
 
@@ -54,6 +55,24 @@ def origin(name: str, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         raise BadSetting(f"{name} must look like https://help.example.com, and is {address!r}.")
     return address
+
+
+def redis(name: str) -> str:
+    """The address of Redis in `name`, or nothing."""
+    address = env.str(name, "")
+    if address and urlsplit(address).scheme not in {"redis", "rediss", "unix"}:
+        raise BadSetting(f"{name} must look like redis://redis.example.com:6379/0, and is {address!r}.")
+    return address
+
+
+def time_zone(name: str, default: str) -> str:
+    """The name of the time zone in `name`, one that this machine knows."""
+    zone = env.str(name, default)
+    try:
+        ZoneInfo(zone)
+    except (LookupError, ValueError, OSError):
+        raise BadSetting(f"{name} must be the name of a time zone, such as Europe/Madrid, and is {zone!r}.") from None
+    return zone
 
 
 def is_loopback(host: str) -> bool:

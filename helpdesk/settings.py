@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.env import BadSetting, bracketed, database, env, kept_secret, origin, port, seconds
+from helpdesk.env import BadSetting, bracketed, database, env, kept_secret, origin, port, redis, seconds, time_zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").absolute()
 
 # How it runs
 DATABASE_URL = env.str("DATABASE_URL", "")
-REDIS_URL = env.str("REDIS_URL", "")
+REDIS_URL = redis("REDIS_URL")
 PRODUCTION = bool(DATABASE_URL or REDIS_URL)
 DEMO = env.bool("DEMO", not PRODUCTION)
 DEBUG = env.bool("DEBUG", False)
@@ -182,7 +182,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
+TIME_ZONE = time_zone("TIME_ZONE", "UTC")
 
 # Mail
 EMAIL_URL = env.str("EMAIL_URL", "")

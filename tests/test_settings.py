@@ -1,0 +1,137 @@
+"""Settings come from the environment, and what cannot work is refused with a sentence."""
+
+import os
+import runpy
+import stat
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from environs import EnvError
+
+from helpdesk import checks, env
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ("DATA", "DATABASE", "REDIS", "SECRET", "DEMO", "DEBUG", "HOST", "PORT", "PUBLIC", "ALLOWED", "CSRF", "CHAT")
+
+
+@pytest.fixture
+def read(monkeypatch, tmp_path):
+    """Read the settings afresh: `read(PORT="80")`."""
+
+    def read_settings(**environment):
+        for name in [name for name in os.environ if name.startswith(OURS)]:
+            monkeypatch.delenv(name)
+        for name, value in ({"DATA_DIR": str(tmp_path)} | environment).items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(ROOT / "helpdesk" / "settings.py"))
+
+    return read_settings
+
+
+BAD = {
+    "CHAT_ANSWER_WITHIN_S": ("0", "-1", "soon", "inf", "nan"),
+    "CHAT_IDLE_WARNING_S": ("300", "1e9"),
+    "CHAT_SWEEP_EVERY_S": ("-0.5", ""),
+    "PORT": ("0", "65536", "http"),
+    "PUBLIC_URL": ("help.example.com", "ftp://help.example.com", "https://help.example.com/path", "https://"),
+    "DATABASE_URL": ("mysql://db/helpdesk", "nonsense"),
+    "REDIS_URL": ("localhost:6379", "http://redis"),
+    "DEMO": ("perhaps",),
+    "LOG_LEVEL": ("LOUD",),
+    "TIME_ZONE": ("Mars/Olympus",),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in BAD.items() for value in values])
+def test_a_bad_value_is_refused_by_name(read, name, value):
+    with pytest.raises(EnvError, match=name):
+        read(**{name: value})
+
+
+def test_the_program_ends_with_a_sentence_and_no_traceback(tmp_path):
+    environment = os.environ | {"CHAT_IDLE_AFTER_S": "-5", "DATA_DIR": str(tmp_path)}
+    del environment["DJANGO_SETTINGS_MODULE"]
+    command = [sys.executable, "manage.py", "serve"]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == "Helpdesk cannot start: CHAT_IDLE_AFTER_S must be above zero, and is -5.\n"
+
+
+def test_limits_are_spans_of_time_and_may_be_fractions(read):
+    settings = read(CHAT_ANSWER_WITHIN_S="0.5", CHAT_IDLE_AFTER_S="4", CHAT_IDLE_WARNING_S="1")
+    assert settings["CHAT_ANSWER_WITHIN"] == timedelta(milliseconds=500)
+    assert settings["CHAT_IDLE_AFTER"] == timedelta(seconds=4)
+    assert settings["CHAT_TICKET_AFTER"] == timedelta(minutes=2)
+
+
+def test_alone_it_is_a_demonstration_on_sqlite_in_one_process(read, tmp_path):
+    settings = read()
+    assert settings["DEMO"]
+    assert not settings["DEBUG"]
+    assert settings["DATABASES"]["default"]["NAME"] == tmp_path / "helpdesk.sqlite3"
+    assert settings["CHANNEL_LAYERS"]["default"]["BACKEND"] == "helpdesk.layer.ThreadSafeChannelLayer"
+    assert settings["CELERY_BROKER_URL"].startswith("memory://")
+
+
+def test_with_postgresql_and_redis_it_is_neither_demonstration_nor_secretless(read):
+    settings = read(DATABASE_URL="postgresql://helpdesk@db/helpdesk", REDIS_URL="redis://redis:6379")
+    assert not settings["DEMO"]
+    assert settings["SECRET_KEY"] == ""
+    database = settings["DATABASES"]["default"]
+    assert database["CONN_MAX_AGE"] == 0
+    assert database["CONN_HEALTH_CHECKS"]
+    assert database["OPTIONS"]["pool"]["max_size"] == 20
+
+
+def test_the_secret_key_is_made_once_and_for_its_owner_only(read, tmp_path):
+    first = read()["SECRET_KEY"]
+    assert len(first) > 50
+    assert read()["SECRET_KEY"] == first
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_cookies_and_transport_follow_the_public_address(read):
+    plain, secure = read(), read(PUBLIC_URL="https://help.example.com")
+    for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS"):
+        assert not plain[name]
+        assert secure[name]
+    assert "help.example.com" in secure["ALLOWED_HOSTS"]
+    assert secure["CSRF_TRUSTED_ORIGINS"] == ["https://help.example.com"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
+def test_this_machine_is_known_by_its_addresses(host):
+    assert env.is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "help.example.com", ""])
+def test_what_others_can_reach_is_not_this_machine(host):
+    assert not env.is_loopback(host)
+
+
+def test_the_demonstration_is_refused_where_others_can_reach_it(settings):
+    settings.DEMO, settings.HOST = True, "0.0.0.0"
+    assert [problem.id for problem in checks.check_demo_stays_here()] == ["helpdesk.E002"]
+    settings.DEMO = False
+    assert checks.check_demo_stays_here() == []
+
+
+def test_production_without_a_secret_key_is_refused(settings):
+    settings.SECRET_KEY = ""
+    assert [problem.id for problem in checks.check_secret_key()] == ["helpdesk.E001"]
+
+
+def test_the_redis_client_that_closes_idle_sockets_is_refused(settings, monkeypatch):
+    settings.REDIS_URL = "redis://redis:6379"
+    assert checks.check_redis_client() == []
+    monkeypatch.setattr(checks, "version", lambda _name: "8.0.1")
+    assert [problem.id for problem in checks.check_redis_client()] == ["helpdesk.E003"]
+
+
+def test_postgresql_without_redis_is_for_one_process(settings):
+    settings.REDIS_URL, settings.DATABASES = "", {"default": {"ENGINE": env.POSTGRESQL}}
+    assert [problem.id for problem in checks.check_one_process()] == ["helpdesk.W001"]

@@ -45,7 +45,9 @@ def initials(name: str) -> str:
 @register.filter
 def tint(key: object) -> int:
     """Return the number, 1 to 6, of the colour that a person keeps everywhere; hand in the id."""
-    return crc32(str(key).encode()) % TINTS + 1
+    words = str(key)
+    # Neighbours in a list often have neighbouring numbers: these shall differ, so they are not mixed up.
+    return (int(words) if words.isdecimal() else crc32(words.encode())) % TINTS + 1
 
 
 @register.simple_tag

@@ -105,6 +105,13 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
     def on_device(self, device_id: int) -> ChatQuerySet:
         return self.filter(device_id=device_id)
 
+    def at_hand(self, viewer: AtDesk) -> ChatQuerySet:
+        """What a technician's list is made of: one's own chats, and requests that nobody has taken."""
+        return self.filter(Q(technician_id=viewer.technician_id) | Q(technician=None))
+
+    def ended_since(self, moment: datetime) -> ChatQuerySet:
+        return self.filter(state=State.ENDED, ended_at__gte=moment)
+
     def of_ticket(self, ticket: Ticket) -> ChatQuerySet:
         return self.filter(ticket=ticket).order_by("requested_at", "pk")
 
@@ -145,18 +152,32 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
             ticket_due_at__lte=now,
         )
 
+    # What a list says of them.
+
     def with_unread(self, side: Side) -> ChatQuerySet:
-        """Adds `unread`: how many messages of the other side this side has not read."""
-        other = Side.CONTACT if side == Side.TECHNICIAN else Side.TECHNICIAN
-        unread = (
-            _of_chat("ChatEvent")
-            .filter(kind__in=SPOKEN, side=other, seq__gt=OuterRef(f"{side.value}_read_seq"))
-            .order_by()
-            .values("chat")
-            .annotate(n=models.Count("pk"))
-            .values("n")
+        """Adds `unread`: how many messages of the other side this side has not read; `waiting_since`: the oldest."""
+        unread = _unread_by(side)
+        count = unread.order_by().values("chat").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(
+            unread=models.functions.Coalesce(Subquery(count), 0),
+            waiting_since=Subquery(unread.order_by("seq").values("created_at")[:1]),
         )
-        return self.annotate(unread=models.functions.Coalesce(Subquery(unread), 0))
+
+    def with_last_word(self) -> ChatQuerySet:
+        """Adds `last_said`, `last_side` and `last_at`: the newest message; None where nothing was said."""
+        newest = _of_chat("ChatEvent").filter(kind__in=SPOKEN).order_by("-seq")
+        return self.annotate(
+            last_said=Subquery(newest.values("body")[:1]),
+            last_side=Subquery(newest.values("side")[:1]),
+            last_at=Subquery(newest.values("created_at")[:1]),
+        )
+
+
+def _unread_by(side: Side) -> models.QuerySet[Any]:
+    other = Side.CONTACT if side == Side.TECHNICIAN else Side.TECHNICIAN
+    return _of_chat("ChatEvent").filter(
+        kind__in=SPOKEN, side=other, seq__gt=OuterRef(f"{side.value}_read_seq")
+    )
 
 
 def _working(viewer: AtDesk) -> models.QuerySet[Technician]:

@@ -1,0 +1,133 @@
+"""What a person opens and does about who they are: the way in and out, one's own switches, customers."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
+
+from accounts import actions, events
+from accounts.forms import AvailabilityForm, SetupForm, SignInForm, ThemeForm
+from accounts.models import Customer, Technician
+
+ROWS_PER_PAGE = 50
+
+
+class SignIn(LoginView):
+    """Django's own, which checks where `next` leads; it locks after five wrong tries (django-axes)."""
+
+    template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"is_empty": not Technician.objects.exists()}
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this browser's session; its open pages are told at once, because a socket knows its person from its start."""
+    technician = request.user
+    logout(request)
+    if isinstance(technician, Technician):
+        events.rights_changed(technician)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@login_not_required
+@sensitive_post_parameters("password", "code")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest) -> HttpResponse:
+    """Make the first admin with the code that the server printed; 404 once anybody can sign in."""
+    if Technician.objects.exists():
+        raise Http404
+    form = SetupForm(request.POST or None)
+    admin = _first_admin(form) if form.is_valid() else None
+    if admin is None:
+        return render(request, "accounts/setup.html", {"form": form}, status=422 if form.is_bound else 200)
+    login(request, admin, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def _first_admin(form: SetupForm) -> Technician | None:
+    """The admin that was made; or nothing, with the reason beside its field."""
+    try:
+        return actions.make_first_admin(**form.cleaned_data)
+    except actions.SetupClosed:
+        raise Http404 from None
+    except actions.WrongCode:
+        form.add_error("code", _("This code is not right. The server prints a new one each time it starts."))
+    except ValidationError as error:
+        form.add_error("password", error)
+    return None
+
+
+@login_not_required
+@require_GET
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """There is one sign-in for the portal and the admin; who may not enter the admin is told so."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or settings.LOGIN_REDIRECT_URL)
+
+
+@require_POST
+def availability(request: HttpRequest) -> HttpResponse:
+    """S13: whether new requests ring for me."""
+    form = AvailabilityForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    technician = _me(request)
+    actions.set_availability(technician, **form.cleaned_data)
+    return _stored(request, "hd:me", {"is_available": technician.is_available})
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the system is."""
+    form = ThemeForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    actions.set_theme(_me(request), **form.cleaned_data)
+    return _stored(request, "hd:theme", form.cleaned_data)
+
+
+def _me(request: HttpRequest) -> Technician:
+    """Who is signed in; the middleware lets nobody else this far."""
+    return cast(Technician, request.user)
+
+
+def _stored(request: HttpRequest, event: str, facts: dict[str, Any]) -> HttpResponse:
+    """Tell the page's script what holds now, or show a page where no script asked."""
+    if not request.htmx:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return trigger_client_event(HttpResponse(status=204), event, facts)
+
+
+@require_GET
+def customers(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()
+    found = Customer.objects.matching(words).counted()
+    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/customers.html", {"page": page, "q": words})
+
+
+@require_GET
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One customer: its facts and its contacts."""
+    customer = get_object_or_404(Customer.objects.counted(), pk=pk)
+    words = request.GET.get("q", "").strip()
+    page = Paginator(customer.contacts.matching(words), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/customer.html", {"customer": customer, "page": page, "q": words})

@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -44,14 +45,17 @@ def _no_browser() -> list[str]:
 
 PARTS = {
     "sqlite": Part("SQLite + memory", ("--ignore=tests/browser",), list),
-    "postgres": Part("PostgreSQL + Redis", ("--ignore=tests/browser",), _no_services, has_services=True),
+    # The database goes with its server; dropping it first would fail while a thread still has a connection.
+    "postgres": Part("PostgreSQL + Redis", ("--ignore=tests/browser", "--reuse-db"), _no_services, has_services=True),
     "browser": Part("browser", ("tests/browser",), _no_browser),
 }
 
 
 def main(words: list[str]) -> int:
     """Run the parts that are asked for, or all; the exit code is 0 when every one passed."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A shell that starts this in the background has SIGINT ignored, and every child would inherit that.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     cut = words.index("--") if "--" in words else len(words)
     chosen, pytest_words = words[:cut] or list(PARTS), words[cut + 1 :]
     if unknown := set(chosen) - set(PARTS):
@@ -70,6 +74,9 @@ def _run(part: Part, words: list[str]) -> int:
     """Run pytest for one part and return its exit code. No test at all is a failure too."""
     with ExitStack() as stack:
         environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
+        # What a worker that is killed leaves behind goes with this folder; screenshots stay where pytest keeps them.
+        environment["PYTEST_DEBUG_TEMPROOT"] = tempfile.gettempdir()
+        environment["TMPDIR"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="helpdesk-"))
         if part.has_services:
             environment["DATABASE_URL"] = stack.enter_context(services.postgresql())
             environment["REDIS_URL"] = stack.enter_context(services.redis())

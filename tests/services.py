@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -145,10 +146,10 @@ def _wait(process: subprocess.Popen[Any], log: Path, ready: Callable[[], None]) 
     raise NotStarted(log.read_text(errors="replace")[-2000:])
 
 
-def stop(process: subprocess.Popen[Any]) -> int:
-    """End a program: SIGINT, and SIGKILL when it does not listen. Returns its exit code."""
+def stop(process: subprocess.Popen[Any], number: signal.Signals = signal.SIGINT) -> int:
+    """End a program with a signal, and with SIGKILL when it does not listen. Returns its exit code."""
     if process.poll() is None:
-        process.send_signal(2)
+        process.send_signal(number)
         try:
             process.wait(STOP_WITHIN_S)
         except subprocess.TimeoutExpired:

@@ -6,6 +6,7 @@ none hears of another's chats.
 
 import os
 import tempfile
+from urllib.parse import urlsplit
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
@@ -14,7 +15,7 @@ for name in ("DEMO", "DEBUG", "HOST", "PORT", "PUBLIC_URL", "ALLOWED_HOSTS", "EM
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="helpdesk-test-")
 if os.environ.get("REDIS_URL"):
-    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rstrip("/") + "/" + WORKER.removeprefix("gw")
+    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path="/" + WORKER.removeprefix("gw")).geturl()
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
 
 from helpdesk.settings import *  # noqa: E402, F403 - the environment above is read by it

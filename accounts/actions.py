@@ -47,8 +47,9 @@ def see_technician_page(technician_id: int, now: datetime) -> None:
 
 
 def close_technician_page(technician_id: int) -> None:
-    """A page went. Pages that are still open say so at their next beat."""
+    """One page of this technician went; those that are still open say so at once."""
     Technician.objects.filter(pk=technician_id).update(page_seen_at=None)
+    events.technician_page_closed(technician_id)
 
 
 def save_customer(customer: Customer) -> None:

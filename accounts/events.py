@@ -1,6 +1,6 @@
 """What is announced about people, and to whom."""
 
-from accounts.live import announce
+from accounts.live import announce, ring
 from accounts.models import Technician
 
 # Every open portal page hears this group.
@@ -25,3 +25,7 @@ def rights_changed(technician: Technician) -> None:
 def installation_changed() -> None:
     """Settings: pages look again."""
     announce(TECHNICIANS, {"type": "installation.changed"})
+
+
+def technician_page_closed(technician_id: int) -> None:
+    ring(technician_group(technician_id), {"type": "page.closed"})

@@ -1,11 +1,12 @@
 """What is announced about chats, and to whom. Called by actions only; sent after commit."""
 
 from accounts.events import TECHNICIANS, technician_group
-from accounts.live import announce
+from accounts.live import announce, ring
 from chat.facts import head, told
 from chat.models import ChatEvent, ChatSession
+from chat.viewers import Side
 from devices.events import device_group
-from tickets.events import ticket_group
+from tickets.events import ticket_changed
 
 
 def chat_group(chat_id: int) -> str:
@@ -31,8 +32,17 @@ def opened(chat: ChatSession) -> None:
     announce(device_group(chat.device_id), message)
     if chat.technician_id:
         announce(technician_group(chat.technician_id), message)
-    if chat.ticket_id:
-        announce(ticket_group(chat.ticket_id), {"type": "ticket.changed", "ticket": chat.ticket_id})
+    if chat.ticket is not None:
+        ticket_changed(chat.ticket.number)
+
+
+def pages_changed(chat_id: int) -> None:
+    """A page of one side opened or closed: the other side reads it beside the name."""
+    ring(chat_group(chat_id), {"type": "chat.pages", "chat": chat_id})
+
+
+def typing(chat_id: int, side: Side) -> None:
+    ring(chat_group(chat_id), {"type": "chat.typing", "chat": chat_id, "side": side.value})
 
 
 def rings(chat: ChatSession) -> None:

@@ -86,16 +86,16 @@ def set_assignee(
     return _change(ticket, EntryKind.ASSIGNED, by, now, data, assignee=assignee)
 
 
-def adopt_contact(ticket_id: int, contact: Contact, now: datetime) -> None:
+def adopt_contact(ticket: Ticket, contact: Contact, now: datetime) -> None:
     """A ticket without a contact gets the one who confirmed an identity meanwhile (D4)."""
-    if Ticket.objects.filter(pk=ticket_id, contact=None).update(contact=contact, updated_at=now):
-        events.ticket_changed(ticket_id)
+    if Ticket.objects.filter(pk=ticket.pk, contact=None).update(contact=contact, updated_at=now):
+        events.ticket_changed(ticket.number)
 
 
-def touch(ticket_id: int, now: datetime) -> None:
+def touch(ticket: Ticket, now: datetime) -> None:
     """Something was added to what this ticket shows."""
-    Ticket.objects.filter(pk=ticket_id).update(updated_at=now)
-    events.ticket_changed(ticket_id)
+    Ticket.objects.filter(pk=ticket.pk).update(updated_at=now)
+    events.ticket_changed(ticket.number)
 
 
 def _change(
@@ -112,7 +112,7 @@ def _change(
         if not Ticket.objects.filter(pk=ticket.pk).exclude(**same).update(updated_at=now, **field):
             return False
         _enter(ticket, kind, by, now, data=data)
-        events.ticket_changed(ticket.pk)
+        events.ticket_changed(ticket.number)
     setattr(ticket, name, value)
     return True
 

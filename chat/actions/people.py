@@ -40,8 +40,8 @@ def _adopt(chat: ChatSession, device: Device, now: datetime) -> None:
     if device.contact is None or not nameless.update(contact=device.contact):
         return
     fresh = ChatSession.objects.shown().get(pk=chat.pk)
-    if fresh.ticket_id:
-        give_ticket_its_contact(fresh.ticket_id, device.contact, now)
+    if fresh.ticket is not None:
+        give_ticket_its_contact(fresh.ticket, device.contact, now)
     events.head_changed(fresh)
     events.opened(fresh)
 

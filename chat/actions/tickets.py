@@ -109,7 +109,7 @@ def take_over_ticket(chat: ChatSession, now: datetime) -> None:
     if not ticket.is_unfinished:
         set_status(ticket, Status.OPEN, by=chat.technician, now=now)
     set_assignee(ticket, chat.technician, by=chat.technician, now=now)
-    ticket_actions.touch(ticket.pk, now)
+    ticket_actions.touch(ticket, now)
 
 
 def name_ticket(chat_id: int, title: str, by: Technician, now: datetime) -> Ticket:

@@ -1,0 +1,154 @@
+"""What live pages ask of the database: the same reading for first load, socket, poll and recovery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.models import Technician
+from chat import actions
+from chat.errors import ClientIdTaken, TooLate
+from chat.facts import Facts, head, told
+from chat.frames import Frame, event_frame, refused
+from chat.models import ChatEvent, ChatSession
+from chat.querysets import ChatQuerySet
+from chat.viewers import AtDesk, Viewer
+
+AT_MOST_EVENTS = 200
+AT_MOST_CHATS = 100
+# How long an ended chat goes on being told about: its ticket may open or be named after the end.
+AFTERWARDS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """How everything stands that one page carries."""
+
+    heads: list[Facts] = field(default_factory=list)
+    rings: list[int] = field(default_factory=list)
+    is_available: bool = False
+
+    @property
+    def chats(self) -> set[int]:
+        return {head["chat"] for head in self.heads}
+
+    def frame(self, kind: str, viewer: Viewer, now: datetime) -> Frame:
+        """`hello`, `beat` or `poll`."""
+        frame: Frame = {"type": kind, "now": now.isoformat(), "heads": self.heads, "rings": self.rings}
+        if isinstance(viewer, AtDesk):
+            frame["me"] = {"is_available": self.is_available}
+        return frame
+
+
+def snapshot(viewer: Viewer, also: Iterable[int], now: datetime) -> Snapshot:
+    """The viewer's own open chats and those of `also` that it may see, overdue ones ended first."""
+    chats = ChatSession.objects.visible_to(viewer)
+    carried = _carried(chats, viewer, set(also), now)
+    actions.settle(carried, now)
+    heads = [head(chat) for chat in carried.shown().order_by("pk")[:AT_MOST_CHATS]]
+    if not isinstance(viewer, AtDesk):
+        return Snapshot(heads)
+    is_available = Technician.objects.available().filter(pk=viewer.technician_id).exists()
+    return Snapshot(heads, rings(viewer, now), is_available)
+
+
+def _carried(chats: ChatQuerySet, viewer: Viewer, also: set[int], now: datetime) -> ChatQuerySet:
+    own = Q(pk__in=ChatSession.objects.of_page(viewer).values("pk"))
+    recent = Q(ended_at=None) | Q(ended_at__gt=now - AFTERWARDS)
+    return chats.filter(own | Q(recent, pk__in=also))
+
+
+def rings(viewer: AtDesk, now: datetime) -> list[int]:
+    """The requests that ring for this technician: none for one who is not available (S14)."""
+    if not Technician.objects.available().filter(pk=viewer.technician_id).exists():
+        return []
+    return list(ChatSession.objects.ringing_for(viewer, now).values_list("pk", flat=True))
+
+
+def heads_of(viewer: Viewer, chats: Iterable[int], now: datetime) -> list[Facts]:
+    """How these chats stand, as far as the viewer may see them."""
+    visible = ChatSession.objects.visible_to(viewer).filter(pk__in=set(chats))
+    actions.settle(visible, now)
+    return [head(chat) for chat in visible.shown()]
+
+
+def catch_up(viewer: Viewer, since: Mapping[int, int], language: str, now: datetime) -> list[Frame]:
+    """For each chat that the viewer may see: what came after the place it knows, in order."""
+    visible = ChatSession.objects.visible_to(viewer).filter(pk__in=list(since)[:AT_MOST_CHATS])
+    actions.settle(visible, now)
+    return [_events_frame(chat, since[chat.pk], viewer, language) for chat in visible.shown()]
+
+
+def _events_frame(chat: ChatSession, after: int, viewer: Viewer, language: str) -> Frame:
+    people = chat.events.after(after).select_related("technician", "contact")
+    events = list(people[: AT_MOST_EVENTS + 1])
+    frames = [
+        event_frame(told(event, chat), None, side=viewer.side, language=language)
+        for event in events[:AT_MOST_EVENTS]
+    ]
+    return {
+        "type": "events",
+        "chat": chat.pk,
+        "events": frames,
+        "head": head(chat),
+        "more": len(events) > AT_MOST_EVENTS,
+    }
+
+
+def post(
+    viewer: Viewer, chat_id: int, *, body: str, client_id: UUID, language: str, now: datetime
+) -> Frame:
+    """Post, and answer with the event's frame or with a refusal in words."""
+    try:
+        event = actions.post(chat_id, viewer, body=body, client_id=client_id, now=now)
+    except (TooLate, ClientIdTaken, actions.EmptyMessage, actions.LongMessage) as error:
+        return refused(_code(error, viewer, chat_id, now), chat=chat_id, client_id=client_id)
+    chat = event.chat
+    return event_frame(told(event, chat), head(chat), side=viewer.side, language=language)
+
+
+def _code(error: Exception, viewer: Viewer, chat_id: int, now: datetime) -> str:
+    codes: dict[type[Any], str] = {
+        ClientIdTaken: "taken",
+        actions.EmptyMessage: "empty",
+        actions.LongMessage: "long",
+    }
+    if type(error) in codes:
+        return codes[type(error)]
+    there = ChatSession.objects.visible_to(viewer).filter(pk=chat_id)
+    actions.settle(there, now)
+    return "ended" if there.exists() else "not_found"
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A stretch of conversation, the oldest line first; `more` says whether there is something before it."""
+
+    events: list[Facts]
+    more: bool
+
+
+def read_thread(chats: ChatQuerySet, *, before: tuple[int, int] | None = None, count: int = 50) -> Thread:
+    """The newest `count` lines of these chats as one thread, or those before a place (chat, seq) in it."""
+    events = ChatEvent.objects.told().filter(chat__in=chats.order_by().values("pk"))
+    if before:
+        chat_id, seq = before
+        asked_at = ChatSession.objects.filter(pk=chat_id).values("requested_at")[:1]
+        earlier = Q(chat__requested_at__lt=asked_at) | Q(chat__requested_at=asked_at, chat_id__lt=chat_id)
+        events = events.filter(earlier | Q(chat_id=chat_id, seq__lt=seq))
+    newest = list(events.order_by("-chat__requested_at", "-chat_id", "-seq")[: count + 1])
+    return Thread([told(event, event.chat) for event in reversed(newest[:count])], len(newest) > count)
+
+
+def thread_of(chat: ChatSession, viewer: Viewer) -> ChatQuerySet:
+    """The chats that are shown as one thread with this one: the earlier ones of its ticket (S12)."""
+    visible = ChatSession.objects.visible_to(viewer)
+    if chat.ticket_id is None:
+        return visible.filter(pk=chat.pk)
+    earlier = Q(ticket_id=chat.ticket_id, requested_at__lt=chat.requested_at)
+    return visible.filter(earlier | Q(pk=chat.pk))

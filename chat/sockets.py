@@ -1,0 +1,358 @@
+"""The base of every live page's socket: who it is, what it hears, its heartbeat, and what it refuses.
+
+What it shows it may show: each frame that comes in passes the gate, and everything is asked again at every beat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, ClassVar, ParamSpec, TypeVar
+
+from asgiref.typing import WebSocketScope
+from channels.consumer import get_handler_name
+from channels.db import database_sync_to_async
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.http import HttpRequest
+from django.utils import timezone, translation
+
+from chat import actions, live
+from chat.allowance import Allowance
+from chat.events import chat_group
+from chat.facts import Facts
+from chat.frames import BadFrame, Frame, event_frame, read_frame, refused, text_of, uuid_of, whole
+from chat.viewers import Viewer
+from tickets.events import ticket_group
+
+log = logging.getLogger(__name__)
+
+BEAT_EVERY_S = 15
+MAX_FRAME_CHARS = 16 * 1024
+WATCHED_AT_MOST = 200
+
+MUST_SIGN_IN = 4401
+TOO_FAST = 4429
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Handler = Callable[[Frame], Awaitable[None]]
+
+
+async def in_db(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a function that asks the database, in a thread of its own: one slow query holds up no other socket."""
+    return await database_sync_to_async(function, thread_sensitive=False)(*args, **kwargs)
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    """One page's socket. Subclasses say who it is and which other groups it hears."""
+
+    scope: WebSocketScope
+    viewer: Viewer
+    language: str
+    frames: ClassVar[dict[str, str]] = {
+        "sync": "on_sync",
+        "post": "on_post",
+        "typing": "on_typing",
+        "seen": "on_seen",
+        "shown": "on_shown",
+        "watch": "on_watch",
+        "unwatch": "on_unwatch",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.joined: set[str] = set()
+        self.chats: set[int] = set()
+        self.watched: set[int] = set()
+        self.answered: set[tuple[int, int]] = set()
+        self.allowance = Allowance(burst=300, a_second=60)
+        self.typing = Allowance(burst=5, a_second=1)
+        self.beating: asyncio.Task[None] | None = None
+        self.is_closed = False
+
+    # What subclasses say.
+
+    def find_viewer(self) -> Viewer | None:
+        """Who this is by now, None when they may not be here; in a database thread."""
+        raise NotImplementedError
+
+    def own_groups(self) -> set[str]:
+        raise NotImplementedError
+
+    def groups_of(self, head: Facts) -> set[str]:
+        """What a page hears that carries this chat."""
+        groups = {chat_group(head["chat"])}
+        return groups | {ticket_group(head["ticket"])} if head["ticket"] else groups
+
+    def page_is_here(self) -> None:
+        """Write down that this page is open; in a database thread."""
+        raise NotImplementedError
+
+    def page_is_gone(self) -> None:
+        raise NotImplementedError
+
+    # Coming and going.
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels' own, without its hop to a thread that closes database connections around every event."""
+        handler = getattr(self, get_handler_name(message), None)
+        if handler is None or (self.is_closed and message["type"] != "websocket.disconnect"):
+            return
+        try:
+            await handler(message)
+        except StopConsumer:
+            raise
+        except Exception:
+            # The page learns of it by the next beat; a closed socket would only come back into the same fault.
+            log.exception("A live page could not be told of %s", message["type"])
+
+    async def websocket_connect(self, message: dict[str, Any]) -> None:
+        # Accepted first: a browser cannot read why a handshake was refused.
+        await self.accept()
+        self.request = _as_request(self.scope)
+        self.language = translation.get_language_from_request(self.request)
+        if not await self.look("hello"):
+            return
+        self.beating = asyncio.create_task(self._beat())
+        await self.announce_page()
+
+    async def announce_page(self) -> None:
+        """Tell the other side of every chat here that this page is open."""
+        await in_db(self._tell_pages_changed)
+
+    def _tell_pages_changed(self) -> None:
+        for chat_id in self.chats:
+            actions.tell_pages_changed(chat_id)
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        self.is_closed = True
+        if self.beating:
+            self.beating.cancel()
+        await self._leave(self.joined)
+        if hasattr(self, "viewer"):
+            with contextlib.suppress(Exception):
+                await in_db(self.page_is_gone)
+                await self.announce_page()
+        raise StopConsumer
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_EVERY_S)
+            try:
+                await self.look("beat")
+            except Exception:
+                log.exception("A heartbeat failed")
+
+    async def look(self, kind: str) -> bool:
+        """Ask again who this is and how everything stands, and tell the page; False when it has to go."""
+        found = await in_db(self._look)
+        if found is None:
+            await self.say_bye()
+            return False
+        await self._hear(found)
+        await self.say(found.frame(kind, self.viewer, timezone.now()))
+        return True
+
+    def _look(self) -> live.Snapshot | None:
+        viewer = self.find_viewer()
+        if viewer is None:
+            return None
+        if getattr(self, "viewer", viewer) != viewer:
+            # Another person sits here now: nothing of the one before is carried on.
+            self.chats.clear()
+            self.watched.clear()
+        self.viewer = viewer
+        self.page_is_here()
+        return live.snapshot(viewer, self.chats | self.watched, timezone.now())
+
+    async def _hear(self, found: live.Snapshot) -> None:
+        """Join the groups of what the page carries by now, and leave the others."""
+        self.chats = found.chats - self.watched
+        wanted = self.own_groups().union(*(self.groups_of(head) for head in found.heads))
+        await self._leave(self.joined - wanted - self.watched_groups())
+        for group in wanted - self.joined:
+            await self._join(group)
+
+    def watched_groups(self) -> set[str]:
+        return {chat_group(chat) for chat in self.watched}
+
+    async def _join(self, group: str) -> None:
+        """Hear a group; without the channel layer the heartbeat does its work."""
+        try:
+            async with asyncio.timeout(1):
+                await self.channel_layer.group_add(group, self.channel_name)
+            self.joined.add(group)
+        except Exception as error:
+            log.warning("A live page could not join its group: %s", type(error).__name__)
+
+    async def _leave(self, groups: Iterable[str]) -> None:
+        for group in list(groups):
+            self.joined.discard(group)
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(1):
+                    await self.channel_layer.group_discard(group, self.channel_name)
+
+    async def say(self, frame: Frame) -> None:
+        if not self.is_closed:
+            await self.send(text_data=json.dumps(frame))
+
+    async def say_refused(self, code: str, **where: Any) -> None:
+        with translation.override(self.language):
+            await self.say(refused(code, **where))
+
+    async def say_bye(self) -> None:
+        with translation.override(self.language):
+            await self.say({"type": "bye"} | self.bye())
+        await self.go(MUST_SIGN_IN)
+
+    def bye(self) -> Frame:
+        raise NotImplementedError
+
+    async def go(self, code: int) -> None:
+        self.is_closed = True
+        if self.beating:
+            self.beating.cancel()
+        await self._leave(self.joined)
+        await self.close(code)
+
+    # What the page sends.
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        if not self.allowance.take():
+            await self.say_refused("too_fast")
+            await self.go(TOO_FAST)
+            return
+        try:
+            text = message.get("text")
+            frame = read_frame(text if text and len(text) <= MAX_FRAME_CHARS else None)
+            name = self.frames.get(frame["type"])
+            if name is None:
+                raise BadFrame
+            await getattr(self, name)(frame)
+        except BadFrame:
+            await self.say_refused("bad_frame")
+
+    async def on_sync(self, frame: Frame) -> None:
+        chats = frame.get("chats")
+        if not isinstance(chats, dict) or len(chats) > live.AT_MOST_CHATS:
+            raise BadFrame
+        if not all(isinstance(key, str) and key.isdecimal() for key in chats):
+            raise BadFrame
+        since = {whole(int(key[:12])): whole(seq) for key, seq in chats.items()}
+        answers = await in_db(live.catch_up, self.viewer, since, self.language, timezone.now())
+        for answer in answers:
+            await self.say(answer)
+        for unknown in since.keys() - {answer["chat"] for answer in answers}:
+            await self.say_refused("not_found", chat=unknown)
+
+    async def on_post(self, frame: Frame) -> None:
+        chat, client_id, body = whole(frame.get("chat")), uuid_of(frame, "client_id"), text_of(frame, "body")
+        answer = await in_db(
+            live.post,
+            self.viewer,
+            chat,
+            body=body,
+            client_id=client_id,
+            language=self.language,
+            now=timezone.now(),
+        )
+        if answer["type"] == "event":
+            # Answered from the database, not by the doorbell, which may be broken; heard from it, it is passed over.
+            self.answered.add((chat, answer["seq"]))
+        await self.say(answer)
+
+    async def on_typing(self, frame: Frame) -> None:
+        chat = whole(frame.get("chat"))
+        if chat in self.chats and self.typing.take():
+            await in_db(actions.tell_typing, chat, self.viewer)
+
+    async def on_seen(self, frame: Frame) -> None:
+        delivered, read = whole(frame.get("delivered")), whole(frame.get("read"))
+        await in_db(actions.seen, whole(frame.get("chat")), self.viewer, delivered=delivered, read=read)
+
+    async def on_shown(self, frame: Frame) -> None:
+        await in_db(actions.shown, whole(frame.get("chat")), self.viewer, timezone.now())
+
+    async def on_watch(self, frame: Frame) -> None:
+        """Show a chat live that this page does not carry: somebody else's, or one of a ticket."""
+        chat = whole(frame.get("chat"))
+        if len(self.watched) >= WATCHED_AT_MOST:
+            raise BadFrame
+        heads = await in_db(live.heads_of, self.viewer, [chat], timezone.now())
+        if not heads:
+            await self.say_refused("not_found", chat=chat)
+            return
+        self.watched.add(chat)
+        await self._join(chat_group(chat))
+        await self.say({"type": "head", "head": heads[0]})
+
+    async def on_unwatch(self, frame: Frame) -> None:
+        chat = whole(frame.get("chat"))
+        self.watched.discard(chat)
+        if chat not in self.chats:
+            await self._leave({chat_group(chat)})
+
+    # What it hears.
+
+    async def chat_event(self, message: dict[str, Any]) -> None:
+        facts, head = message["facts"], message["head"]
+        place = (facts["chat"], facts["seq"])
+        if place in self.answered:
+            self.answered.discard(place)
+            return
+        if self.may_show(head):
+            await self.say(event_frame(facts, head, side=self.viewer.side, language=self.language))
+            await self.hear_ticket(head)
+
+    async def hear_ticket(self, head: Facts) -> None:
+        """A chat that got its ticket meanwhile brings the ticket's news too."""
+        for group in self.groups_of(head) - self.joined:
+            await self._join(group)
+
+    def may_show(self, head: Facts) -> bool:
+        """Whether what is announced about a chat is for this page; asked of what it knows, without the database."""
+        return head["chat"] in self.chats or head["chat"] in self.watched
+
+    async def chat_head(self, message: dict[str, Any]) -> None:
+        if self.may_show(message["head"]):
+            await self.say({"type": "head", "head": message["head"]})
+
+    async def chat_pages(self, message: dict[str, Any]) -> None:
+        for head in await in_db(live.heads_of, self.viewer, [message["chat"]], timezone.now()):
+            await self.chat_head({"head": head})
+
+    async def chat_typing(self, message: dict[str, Any]) -> None:
+        chat = message["chat"]
+        if message["side"] != self.viewer.side and (chat in self.chats or chat in self.watched):
+            await self.say({"type": "typing", "chat": chat, "side": message["side"]})
+
+    async def chat_opened(self, message: dict[str, Any]) -> None:
+        """A chat is now this page's own: hear it from here on, and ask how it stands since."""
+        found = await in_db(self._look)
+        if found is None:
+            await self.say_bye()
+            return
+        await self._hear(found)
+        for head in found.heads:
+            if head["chat"] == message["chat"]:
+                await self.say({"type": "opened", "head": head})
+
+    async def ticket_changed(self, message: dict[str, Any]) -> None:
+        await self.say({"type": "ticket", "number": message["number"]})
+
+    async def page_closed(self, message: dict[str, Any]) -> None:
+        """Another page of the same person went; this one is still here, and says so."""
+        await in_db(self.page_is_here)
+
+
+def _as_request(scope: Any) -> HttpRequest:
+    """The handshake as a request, for what Django knows to read of one: its language and its session."""
+    request = HttpRequest()
+    headers = {name.decode("latin1").lower(): value.decode("latin1") for name, value in scope["headers"]}
+    request.META["HTTP_ACCEPT_LANGUAGE"] = headers.get("accept-language", "")
+    request.COOKIES = scope.get("cookies", {})
+    return request

@@ -3,9 +3,9 @@
 import os
 from typing import Any
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from channels.sessions import CookieMiddleware
 from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
@@ -17,6 +17,7 @@ NO_SUCH_SOCKET = 4404
 
 # Loads the rooms, and so stands before everything that imports a model.
 pages = get_asgi_application()
+from chat.routing import websocket_urlpatterns  # noqa: E402 - it imports models
 
 
 async def refuse(_scope: Any, receive: Any, send: Any) -> Any:
@@ -26,5 +27,7 @@ async def refuse(_scope: Any, receive: Any, send: Any) -> Any:
     await send({"type": "websocket.close", "code": NO_SUCH_SOCKET})
 
 
-sockets = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([re_path(r"", refuse)])))
+routes = URLRouter([*websocket_urlpatterns, re_path(r"", refuse)])
+# Who it is, each consumer reads from the cookies, and again at every beat.
+sockets = AllowedHostsOriginValidator(CookieMiddleware(routes))
 application = ProtocolTypeRouter({"http": with_static_files(pages), "websocket": sockets})

@@ -29,6 +29,14 @@ def clock(time_machine):
     return time_machine
 
 
+@pytest.fixture
+def desk(db):
+    """The small cast of tests/cast.py, with chat enabled and both technicians available."""
+    from tests.cast import cast
+
+    return cast()
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch):
     """A connection to another machine fails the test that tries it."""

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from accounts import events
 from accounts.keys import hashed, matches, new_digits
-from accounts.models import Customer, Installation, SetupCode, Technician, Theme
+from accounts.models import Contact, Customer, Installation, SetupCode, Technician, Theme
 
 
 class SetupClosed(Exception):
@@ -58,10 +58,16 @@ def save_customer(customer: Customer) -> None:
         events.installation_changed()
 
 
+def save_contact(contact: Contact) -> None:
+    """Store a new or a changed contact. Whose customer they are at, and what they confirmed, stays."""
+    contact.save(update_fields=["name", "email", "phone", "language"] if contact.pk else None)
+
+
 def save_installation(installation: Installation, now: datetime) -> None:
     """Store the settings; enabling chat for the first time starts the trial's clock (S3)."""
     with transaction.atomic():
-        installation.save()
+        # Not the whole row: meanwhile a ticket may have taken the next number.
+        installation.save(update_fields=["name", "plan", "is_chat_enabled", "vocabulary"])
         if installation.is_chat_enabled:
             start_trial(now)
         events.installation_changed()

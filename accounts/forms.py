@@ -55,4 +55,3 @@ class AvailabilityForm(forms.Form):
 
 class ThemeForm(forms.Form):
     theme = forms.TypedChoiceField(choices=Theme.choices, coerce=Theme)
-

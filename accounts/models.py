@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import ceil
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -190,6 +191,13 @@ class Installation(models.Model):
         if self.plan in PLANS_WITH_CHAT or self.trial_started_at is None:
             return True
         return now < self.trial_started_at + TRIAL_LASTS
+
+    def trial_days_left(self, now: datetime) -> int | None:
+        """How many days of the trial are left, the last one counted; nothing while it has not begun."""
+        if self.trial_started_at is None:
+            return None
+        left = self.trial_started_at + TRIAL_LASTS - now
+        return max(0, ceil(left / timedelta(days=1)))
 
 
 class MailQuerySet(models.QuerySet["Mail"]):

@@ -1,6 +1,6 @@
 """What a person opens and does about who they are: the way in and out, one's own switches, customers."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -15,12 +15,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
+from django_htmx.middleware import HtmxDetails
 
 from accounts import actions, events
 from accounts.forms import AvailabilityForm, SetupForm, SignInForm, ThemeForm
 from accounts.models import Customer, Technician
+from accounts.text import clean_line
 
 ROWS_PER_PAGE = 50
+
+
+class PortalRequest(HttpRequest):
+    """What the middleware hands to a page behind the sign-in."""
+
+    user: Technician
+    htmx: HtmxDetails
 
 
 class SignIn(LoginView):
@@ -84,32 +93,26 @@ def admin_door(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def availability(request: HttpRequest) -> HttpResponse:
+def availability(request: PortalRequest) -> HttpResponse:
     """S13: whether new requests ring for me."""
     form = AvailabilityForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
-    technician = _me(request)
-    actions.set_availability(technician, **form.cleaned_data)
-    return _stored(request, "hd:me", {"is_available": technician.is_available})
+    actions.set_availability(request.user, **form.cleaned_data)
+    return _stored(request, "hd:me", form.cleaned_data)
 
 
 @require_POST
-def theme(request: HttpRequest) -> HttpResponse:
+def theme(request: PortalRequest) -> HttpResponse:
     """Light, dark, or as the system is."""
     form = ThemeForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
-    actions.set_theme(_me(request), **form.cleaned_data)
+    actions.set_theme(request.user, **form.cleaned_data)
     return _stored(request, "hd:theme", form.cleaned_data)
 
 
-def _me(request: HttpRequest) -> Technician:
-    """Who is signed in; the middleware lets nobody else this far."""
-    return cast(Technician, request.user)
-
-
-def _stored(request: HttpRequest, event: str, facts: dict[str, Any]) -> HttpResponse:
+def _stored(request: PortalRequest, event: str, facts: dict[str, Any]) -> HttpResponse:
     """Tell the page's script what holds now, or show a page where no script asked."""
     if not request.htmx:
         return redirect(settings.LOGIN_REDIRECT_URL)
@@ -117,17 +120,17 @@ def _stored(request: HttpRequest, event: str, facts: dict[str, Any]) -> HttpResp
 
 
 @require_GET
-def customers(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()
+def customers(request: PortalRequest) -> HttpResponse:
+    words = clean_line(request.GET.get("q", ""))
     found = Customer.objects.matching(words).counted()
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/customers.html", {"page": page, "q": words})
 
 
 @require_GET
-def customer(request: HttpRequest, pk: int) -> HttpResponse:
+def customer(request: PortalRequest, pk: int) -> HttpResponse:
     """One customer: its facts and its contacts."""
     customer = get_object_or_404(Customer.objects.counted(), pk=pk)
-    words = request.GET.get("q", "").strip()
+    words = clean_line(request.GET.get("q", ""))
     page = Paginator(customer.contacts.matching(words), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/customer.html", {"customer": customer, "page": page, "q": words})

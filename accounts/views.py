@@ -132,5 +132,6 @@ def customer(request: PortalRequest, pk: int) -> HttpResponse:
     """One customer: its facts and its contacts."""
     customer = get_object_or_404(Customer.objects.counted(), pk=pk)
     words = clean_line(request.GET.get("q", ""))
-    page = Paginator(customer.contacts.matching(words), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    contacts = customer.contacts.matching(words).prefetch_related("devices")
+    page = Paginator(contacts, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/customer.html", {"customer": customer, "page": page, "q": words})

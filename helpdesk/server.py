@@ -1,6 +1,7 @@
 """The web server: Daphne with limits on what it receives, and with an end that open sockets hear of."""
 
 import asyncio
+import signal
 from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
@@ -46,6 +47,7 @@ class Server(DaphneServer):
         self.host = host.strip("[]")
         self.port = port
         self.connections: dict[Any, dict[str, Any]] = {}
+        self.is_ending = False
 
     def listen(self) -> None:
         """Take the port. Raises CannotListenError when another program has it."""
@@ -65,13 +67,22 @@ class Server(DaphneServer):
         warnings = LogLevelFilterPredicate(defaultLogLevel=LogLevel.warn)
         observer = FilteringLogObserver(STDLibLogObserver(__name__), [warnings])
         globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False, discardBuffer=True)
-        asyncio.set_event_loop(reactor._asyncioEventloop)
+        loop = reactor._asyncioEventloop
+        asyncio.set_event_loop(loop)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop)
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
         reactor.addSystemEventTrigger("before", "shutdown", self._begin_to_end)
         if jobs:
             reactor.callWhenRunning(self._start, jobs)
-        reactor.run()
+        reactor.run(installSignalHandlers=False)
+
+    def stop(self) -> None:
+        """Begin to end. Told twice it ends once: a terminal tells every process, and make tells its child again."""
+        if not self.is_ending:
+            self.is_ending = True
+            reactor.stop()
 
     def _start(self, jobs: Jobs) -> None:
         jobs.start()

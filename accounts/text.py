@@ -16,3 +16,8 @@ def clean_text(text: str) -> str:
 def clean_line(text: str) -> str:
     """One line: like `clean_text`, with every run of white space a single space and no direction marks."""
     return " ".join(_TURNING.sub("", clean_text(text)).split())
+
+
+def has_turning_marks(text: str) -> bool:
+    """Whether something in it turns the direction of what follows."""
+    return bool(_TURNING.search(text))

@@ -29,6 +29,7 @@ def told(event: ChatEvent, chat: ChatSession) -> Facts:
         "client_id": str(event.client_id) if event.client_id else None,
         "at": event.created_at.isoformat(),
         "asked_by": chat.asked_by,
+        "accepted_at": _iso(chat.accepted_at),
         "technician": chat.technician.name if chat.technician else "",
         "technician_first": chat.technician.first if chat.technician else "",
         "contact": str(chat.contact_name),

@@ -1,0 +1,51 @@
+"""The HTML of one line of a chat: made once for each side and language, then kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+
+from django.template import Context, Template
+from django.template.loader import get_template
+from django.utils import translation
+
+from chat.facts import Facts
+from chat.states import Kind
+
+KEPT_AT_MOST = 4096
+
+_kept: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+_lock = Lock()
+_template: list[Template] = []
+
+
+def render_event(facts: Facts, side: str, language: str) -> str:
+    """One event (`chat.facts.told`) as a page of that side and language shows it; safe HTML."""
+    key = (*_place(facts), str(side), language)
+    with _lock:
+        if found := _kept.get(key):
+            _kept.move_to_end(key)
+            return found
+    with translation.override(language):
+        html = _load().render(Context({"event": facts | {"viewer_side": str(side)}}, use_l10n=False))
+    with _lock:
+        _kept[key] = html
+        if len(_kept) > KEPT_AT_MOST:
+            _kept.popitem(last=False)
+    return html
+
+
+def _place(facts: Facts) -> tuple[Any, ...]:
+    """What makes a line the same line: its place, and what may change later of what it shows."""
+    if facts["kind"] == Kind.MESSAGE:
+        return (facts["chat"], facts["seq"], facts["at"], facts["author"])
+    people = (facts["technician"], facts["contact_first"], facts["ticket"])
+    return (facts["chat"], facts["seq"], facts["at"], *people)
+
+
+def _load() -> Template:
+    """The template, read once: finding it costs more than rendering it."""
+    if not _template:
+        _template.append(get_template("chat/_event.html").template)  # type: ignore[attr-defined]
+    return _template[0]

@@ -1,5 +1,8 @@
 """How a chat went, in a sentence for technicians: in the list, under a thread, on the pages of devices and tickets."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -7,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chat.models import ChatSession
-from chat.states import EndReason
+from chat.states import EndReason, State
 from chat.viewers import Side
 
 
@@ -40,6 +43,51 @@ def _sentence(chat: ChatSession) -> str:
         EndReason.BY_CONTACT: _("%(contact)s ended the chat"),
         EndReason.REVOKED: _("The chat was cut off: the device or the technician lost access"),
     }[EndReason(chat.end_reason)]
+
+
+def standing(chat: ChatSession) -> str:
+    """How a chat stands at this moment, for a technician who came too late."""
+    names = {"contact": chat.contact_name, "technician": chat.technician.name if chat.technician else ""}
+    if not chat.is_open:
+        return outcome(chat)
+    if chat.state == State.ACTIVE:
+        return _("%(technician)s took this chat") % names
+    if chat.asked_by == Side.CONTACT:
+        return _("%(contact)s is waiting for an answer") % names
+    return _("%(technician)s asked %(contact)s for a chat") % names
+
+
+def summary(chat: ChatSession, messages: int) -> str:
+    """A chat in one line: who talked and how much was said, or why it came to nothing."""
+    if chat.accepted_at is None or chat.technician is None:
+        return outcome(chat) or standing(chat)
+    names = {"contact": chat.contact_name, "technician": chat.technician.name, "count": messages}
+    return (
+        ngettext(
+            "%(contact)s with %(technician)s · %(count)s message",
+            "%(contact)s with %(technician)s · %(count)s messages",
+            messages,
+        )
+        % names
+    )
+
+
+@dataclass(frozen=True)
+class Past:
+    """One chat of a device, as a line that leads to it."""
+
+    chat: ChatSession
+    words: str
+    # How long people talked; a dash where they did not.
+    lasted: str
+
+
+def past(chat: ChatSession, messages: int) -> Past:
+    """`chat` comes with its people; `messages` is how much was said in it."""
+    if chat.accepted_at is None or chat.ended_at is None:
+        return Past(chat, summary(chat, messages), "–")
+    minutes = max(1, round((chat.ended_at - chat.accepted_at).total_seconds() / 60))
+    return Past(chat, summary(chat, messages), in_words(timedelta(minutes=minutes)))
 
 
 def in_words(time: timedelta) -> str:

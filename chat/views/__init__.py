@@ -1,0 +1,1 @@
+"""What a technician does and opens in the room of chats, by noun."""

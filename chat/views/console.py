@@ -1,0 +1,55 @@
+"""The console: the list, the chat that is open, and the requests that ring."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from chat.console import chat_list
+from chat.opened import Opened
+from chat.rings import rings_for
+from chat.viewers import at_desk
+from chat.views.desk import DeskRequest, find_chat
+
+
+@require_GET
+def home(request: DeskRequest) -> HttpResponse:
+    return redirect("chat:console")
+
+
+@require_GET
+def console(request: DeskRequest) -> HttpResponse:
+    """The list, and beside it nothing yet."""
+    context = {"list": chat_list(at_desk(request.user), timezone.now())}
+    return render(request, "chat/_nothing_open.html" if _wants_part(request) else "chat/console.html", context)
+
+
+@require_GET
+def chat(request: DeskRequest, pk: int) -> HttpResponse:
+    """One chat: the whole page, or for htmx the thread and its context."""
+    now = timezone.now()
+    opened = Opened(find_chat(request, pk, now), request.user, now)
+    if _wants_part(request):
+        return render(request, "chat/_open.html", {"open": opened})
+    context = {"open": opened, "list": chat_list(at_desk(request.user), now)}
+    return render(request, "chat/console.html", context)
+
+
+@require_GET
+def part_list(request: DeskRequest) -> HttpResponse:
+    """The list alone; `?open=7` says which chat is open beside it."""
+    context = {
+        "list": chat_list(at_desk(request.user), timezone.now()),
+        "open_pk": request.GET.get("open", ""),
+    }
+    return render(request, "chat/_list.html", context)
+
+
+@require_GET
+def part_rings(request: DeskRequest) -> HttpResponse:
+    """The cards of what rings for this person on every page (S14)."""
+    return render(request, "chat/_rings.html", {"rings": rings_for(request.user, timezone.now())})
+
+
+def _wants_part(request: DeskRequest) -> bool:
+    return bool(request.htmx) and not request.htmx.history_restore_request

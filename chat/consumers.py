@@ -199,7 +199,3 @@ class ContactConsumer(LiveConsumer):
     async def device_changed(self, message: dict[str, Any]) -> None:
         await in_db(actions.device_changed, message["device"], timezone.now())
         await self.look("beat")
-
-    async def page_closed(self, message: dict[str, Any]) -> None:
-        await super().page_closed(message)
-        await in_db(page_opened, self.viewer.device_id)

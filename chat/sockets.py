@@ -36,6 +36,7 @@ WATCHED_AT_MOST = 200
 
 MUST_SIGN_IN = 4401
 TOO_FAST = 4429
+TRY_AGAIN = 4503
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -115,7 +116,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.accept()
         self.request = _as_request(self.scope)
         self.language = translation.get_language_from_request(self.request)
-        if not await self.look("hello"):
+        try:
+            if not await self.look("hello"):
+                return
+        except Exception:
+            log.exception("A live page could not be let in")
+            await self.go(TRY_AGAIN)
             return
         self.beating = asyncio.create_task(self._beat())
         await self.announce_page()
@@ -286,7 +292,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if not heads:
             await self.say_refused("not_found", chat=chat)
             return
-        self.watched.add(chat)
+        if chat not in self.chats:
+            self.watched.add(chat)
         await self._join(chat_group(chat))
         await self.say({"type": "head", "head": heads[0]})
 
@@ -347,6 +354,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def page_closed(self, message: dict[str, Any]) -> None:
         """Another page of the same person went; this one is still here, and says so."""
         await in_db(self.page_is_here)
+        await self.announce_page()
 
 
 def _as_request(scope: Any) -> HttpRequest:

@@ -15,6 +15,9 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except EnvError as problem:
         sys.exit(f"Helpdesk cannot start: {problem}")
+    except KeyboardInterrupt:
+        # Ctrl-C before the server listens for it: what a shell says of a program that it ended.
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -67,9 +67,11 @@ class TechnicianConsumer(LiveConsumer):
     def page_is_gone(self) -> None:
         close_technician_page(self.viewer.technician_id)
 
-    async def _hear(self, found: live.Snapshot) -> None:
-        self.rings, self.is_available = set(found.rings), found.is_available
-        await super()._hear(found)
+    def _look(self) -> live.Snapshot | None:
+        found = super()._look()
+        if found is not None:
+            self.rings, self.is_available = set(found.rings), found.is_available
+        return found
 
     # What the page sends.
 

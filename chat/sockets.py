@@ -155,13 +155,21 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def look(self, kind: str) -> bool:
         """Ask again who this is and how everything stands, and tell the page; False when it has to go."""
-        found = await in_db(self._look)
+        found = await self._look_around()
         if found is None:
-            await self.say_bye()
             return False
-        await self._hear(found)
         await self.say(found.frame(kind, self.viewer, timezone.now()))
         return True
+
+    async def _look_around(self) -> live.Snapshot | None:
+        """How everything stands, and the groups of it joined; None, and closed, when this page has to go."""
+        found = await in_db(self._look)
+        if found is not None and await self._hear(found):
+            # What happened between the reading and the joining was announced to nobody here.
+            found = await in_db(self._look)
+        if found is None:
+            await self.say_bye()
+        return found
 
     def _look(self) -> live.Snapshot | None:
         viewer = self.find_viewer()
@@ -175,13 +183,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.page_is_here()
         return live.snapshot(viewer, self.chats | self.watched, timezone.now())
 
-    async def _hear(self, found: live.Snapshot) -> None:
-        """Join the groups of what the page carries by now, and leave the others."""
+    async def _hear(self, found: live.Snapshot) -> bool:
+        """Join the groups of what the page carries by now, and leave the others; whether any is new."""
         self.chats = found.chats - self.watched
         wanted = self.own_groups().union(*(self.groups_of(head) for head in found.heads))
         await self._leave(self.joined - wanted - self.watched_groups())
-        for group in wanted - self.joined:
+        new = wanted - self.joined
+        for group in new:
             await self._join(group)
+        return bool(new)
 
     def watched_groups(self) -> set[str]:
         return {chat_group(chat) for chat in self.watched}
@@ -339,12 +349,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def chat_opened(self, message: dict[str, Any]) -> None:
         """A chat is now this page's own: hear it from here on, and ask how it stands since."""
-        found = await in_db(self._look)
-        if found is None:
-            await self.say_bye()
-            return
-        await self._hear(found)
-        for head in found.heads:
+        found = await self._look_around()
+        for head in found.heads if found else ():
             if head["chat"] == message["chat"]:
                 await self.say({"type": "opened", "head": head})
 

@@ -44,6 +44,7 @@ async def do(function, *args, **more):
 async def test_message_reaches_the_other_side_with_its_html(desk, now, tina, ann):
     chat = await do(talking, desk, now)
     async with tina() as desk_page, ann() as device_page:
+        await desk_page.wait("hello")
         await device_page.send(type="post", chat=chat.pk, client_id=str(uuid4()), body="It <b>smokes</b>")
         event = await desk_page.wait("event", kind="message")
         assert (event["seq"], event["side"], event["text"]) == (3, "contact", "It <b>smokes</b>")
@@ -63,6 +64,8 @@ async def test_sender_is_answered_once_and_a_repeat_is_the_first_event(desk, now
 async def test_request_rings_for_the_available_and_is_gone_when_taken(desk, now, tina, ann):
     omars = Page("/ws/", await do(portal_cookie, desk.omar))
     async with tina() as tinas, omars:
+        for page in (tinas, omars):
+            await page.wait("hello")
         chat = await do(asked, desk, now)
         for page in (tinas, omars):
             assert (await page.wait("rings"))["rings"] == [chat.pk]
@@ -82,6 +85,8 @@ async def test_an_unavailable_technician_hears_no_ring(desk, now, tina):
 
 async def test_contact_hears_that_a_technician_asks_and_the_technician_that_it_was_shown(desk, now, tina, ann):
     async with ann() as device_page, tina() as desk_page:
+        await device_page.wait("hello")
+        await desk_page.wait("hello")
         chat = await do(offered, desk, now)
         assert (await device_page.wait("opened"))["head"]["state"] == "requested"
         await desk_page.wait("opened")
@@ -270,6 +275,7 @@ async def test_page_state_reaches_the_other_side(desk, now, tina, ann):
 async def test_reader_follows_anothers_chat_but_cannot_write(desk, now):
     chat = await do(talking, desk, now)
     async with Page("/ws/", await do(portal_cookie, desk.omar)) as page:
+        await page.wait("hello")
         await page.send(type="watch", chat=chat.pk)
         await page.wait("head")
         await do(say, chat, at_desk(desk.tina), "I look at it", now)

@@ -132,6 +132,7 @@ def test_the_redis_client_that_closes_idle_sockets_is_refused(settings, monkeypa
     assert [problem.id for problem in checks.check_redis_client()] == ["helpdesk.E003"]
 
 
-def test_postgresql_without_redis_is_for_one_process(settings):
-    settings.REDIS_URL, settings.DATABASES = "", {"default": {"ENGINE": env.POSTGRESQL}}
+def test_postgresql_without_redis_is_for_one_process(settings, monkeypatch):
+    settings.REDIS_URL = ""
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", env.POSTGRESQL)
     assert [problem.id for problem in checks.check_one_process()] == ["helpdesk.W001"]

@@ -11,4 +11,5 @@ register = template.Library()
 def control(field: BoundField) -> SafeString:
     """Draw the field in our look: {{ form.name|control }}."""
     look = "form-select" if isinstance(field.field.widget, forms.Select) else "form-control"
-    return field.as_widget(attrs={"class": look})
+    own = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"{look} {own}".strip()})

@@ -75,7 +75,7 @@ def head_json(chat: ChatSession) -> str:
 def idle_limits() -> SafeString:
     """The attributes that tell the scripts when a quiet chat ends, and when to warn."""
     return format_html(
-        'data-idle-after-s="{:.0f}" data-idle-warning-s="{:.0f}"',
+        'data-idle-after-s="{}" data-idle-warning-s="{}"',
         settings.CHAT_IDLE_AFTER.total_seconds(),
         settings.CHAT_IDLE_WARNING.total_seconds(),
     )

@@ -1,0 +1,101 @@
+"""Who opens the contact's page: the live page session of the cookie, or nobody."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from chat.viewers import AtDevice, at_device
+from devices.actions import find_page
+from devices.models import PageSession
+
+PAGE_COOKIE = "hd_agent"
+COOKIE_LASTS_S = 30 * 24 * 60 * 60
+INTERNET_EXPLORER = ("MSIE ", "Trident/")
+
+
+class PageRequest(HttpRequest):
+    """A request of somebody who has a page session, as `for_page` hands it on."""
+
+    page: PageSession
+    viewer: AtDevice
+    htmx: HtmxDetails
+
+
+View = Callable[..., HttpResponse]
+
+
+def for_page(view: View) -> View:
+    """Open a view to whoever holds a live page session; everybody else is told where to get one.
+
+    Sets `request.page` and `request.viewer`. The portal's sign-in has no part in it.
+    """
+
+    @wraps(view)
+    def opened(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_internet_explorer(request):
+            return render(request, "agent/browser.html")
+        page = page_of(request)
+        if page is None:
+            return _closed(request)
+        request.page, request.viewer = page, at_device(page.device)
+        _speak_with(page, request)
+        return view(request, *args, **kwargs)
+
+    return login_not_required(never_cache(opened))
+
+
+def page_of(request: HttpRequest) -> PageSession | None:
+    """The live page session of this browser; None without one."""
+    return find_page(request.COOKIES.get(PAGE_COOKIE, ""))
+
+
+def is_internet_explorer(request: HttpRequest) -> bool:
+    """S6: it gets a plain page that says what to use."""
+    return any(mark in request.headers.get("User-Agent", "") for mark in INTERNET_EXPLORER)
+
+
+def set_cookie(response: HttpResponse, secret: str) -> None:
+    """Let this browser in as the page session of `secret`."""
+    response.set_cookie(
+        PAGE_COOKIE,
+        secret,
+        max_age=COOKIE_LASTS_S,
+        path=reverse("agent:home"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _speak_with(page: PageSession, request: HttpRequest) -> None:
+    """The contact's own language, else the browser's (D12): never that of a technician signed in beside it."""
+    contact = page.device.contact
+    language = (contact.language if contact else "") or get_language_from_request(request)
+    translation.activate(language)
+    request.LANGUAGE_CODE = translation.get_language()
+
+
+def _closed(request: PageRequest) -> HttpResponse:
+    """No page session, or one that is over: what the browser shows then, in the form it asked for."""
+    translation.activate(get_language_from_request(request))
+    if request.htmx:
+        # The whole page goes, with everything that was on it.
+        response: HttpResponse = HttpResponseClientRedirect(reverse("agent:home"))
+        response.status_code = 401
+        return response
+    if request.accepts("text/html"):
+        return render(request, "agent/closed.html", status=401)
+    words = _("This page is closed. Open it again from the HelpDesk Agent on your computer.")
+    return JsonResponse({"type": "bye", "reason": "revoked", "words": words}, status=401)

@@ -1,0 +1,1 @@
+"""What the person at a device does or opens, by noun."""

@@ -109,7 +109,7 @@ def new_context(browser, server, tmp_path, request, expected_errors):
 
     def open_context(**options):
         context = browser.new_context(**({"base_url": server.url, "locale": "en-US"} | options))
-        context.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        context.on("console", lambda said: problems.append(_told(said)) if said.type == "error" else None)
         context.on("weberror", lambda error: problems.append(str(error.error)))
         contexts.append(context)
         return context
@@ -160,6 +160,10 @@ def pytest_runtest_makereport(item, call):
     if report.failed:
         item.stash[FAILED] = True
     return report
+
+
+def _told(message):
+    return f"{message.text} ({message.location['url']})"
 
 
 def _keep_screenshots(contexts, folder):

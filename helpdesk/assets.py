@@ -1,18 +1,22 @@
-"""Style, scripts and pictures: found where they lie, and addressed by their content.
+"""Style, scripts and pictures: found where they lie, and addressed by what they hold all together.
 
-No `collectstatic` stands between a change and the page, and no list of names can be missing or stale.
+The version stands before the name (`/static/3f2a…/css/portal.css`), so that what a style sheet or a script names
+beside itself has it too. No `collectstatic` stands between a change and the page, and no list of names can be stale.
 """
 
 import gzip
 import hashlib
 import mimetypes
-from functools import cached_property, lru_cache
+import re
+from functools import cache, cached_property
 from pathlib import Path
 
-from django.contrib.staticfiles.finders import find
+from django.conf import settings
+from django.contrib.staticfiles.finders import find, get_finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.exceptions import SuspiciousFileOperation
 
+VERSIONED = re.compile(r"([0-9a-f]{16})/(.+)", re.DOTALL)
 WORTH_PACKING = ("text/", "image/svg+xml", "application/json")
 # Python asks the machine's own table, which may say otherwise than another machine's.
 TYPES = {
@@ -29,7 +33,8 @@ TYPES = {
 class Asset:
     """One file as it is sent."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, changed_at_ns: int) -> None:
+        self.changed_at_ns = changed_at_ns
         self.body = path.read_bytes()
         self.digest = hashlib.sha256(self.body).hexdigest()[:16]
         guess = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
@@ -44,33 +49,42 @@ class Asset:
         return packed if len(packed) < len(self.body) else None
 
 
-def asset(name: str) -> Asset | None:
-    """The file of this name below `/static/`, as it is now."""
-    try:
-        path = _path(name)
-        stat = path.stat()
-    except (SuspiciousFileOperation, OSError, ValueError):
-        return None
-    return _asset(path, stat.st_mtime_ns, stat.st_size)
-
-
-class ContentAddressedStorage(StaticFilesStorage):
-    """Gives `{% static %}` addresses that change with the content, so that a browser may keep what it has."""
+class VersionedStorage(StaticFilesStorage):
+    """Gives `{% static %}` its addresses. With DEBUG they bear no version, so that every edit shows at once."""
 
     def url(self, name: str | None) -> str:
-        found = asset(name or "")
-        return f"{super().url(name)}?v={found.digest}" if found else super().url(name)
+        return super().url(name if settings.DEBUG or not name else f"{version()}/{name}")
 
 
-@lru_cache(maxsize=1024)
-def _path(name: str) -> Path:
-    """Where the file lies. What is not there is not remembered: it may come while the server runs."""
-    found = find(name)
-    if not isinstance(found, str) or not Path(found).is_file():
-        raise FileNotFoundError(name)
-    return Path(found)
+@cache
+def version() -> str:
+    """What all files hold, in 16 characters; the same in every process that runs the same code."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            digest.update(f"{name}\0".encode())
+            digest.update(hashlib.sha256(Path(storage.path(name)).read_bytes()).digest())
+    return digest.hexdigest()[:16]
 
 
-@lru_cache(maxsize=1024)
-def _asset(path: Path, _changed_at_ns: int, _size: int) -> Asset:
-    return Asset(path)
+def asset(address: str) -> tuple[Asset | None, bool]:
+    """The file at an address below `/static/`, as it is now, and whether the address can never mean anything else."""
+    versioned = VERSIONED.fullmatch(address)
+    if versioned is None:
+        return _asset(address), False
+    return _asset(versioned[2]), versioned[1] == version()
+
+
+_assets: dict[Path, Asset] = {}
+
+
+def _asset(name: str) -> Asset | None:
+    try:
+        path = Path(find(name) or "")
+        changed_at_ns = path.stat().st_mtime_ns
+        known = _assets.get(path)
+        if known is None or known.changed_at_ns != changed_at_ns:
+            known = _assets[path] = Asset(path, changed_at_ns)
+    except (SuspiciousFileOperation, OSError, ValueError):
+        return None
+    return known

@@ -131,7 +131,7 @@ def kept_secret(path: Path) -> str:
 
     It is written aside and linked into place, so that two processes that start together agree on one.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)

@@ -64,8 +64,9 @@ class Server(DaphneServer):
 
     def run(self, jobs: Jobs | None = None) -> None:
         """Answer until stopped; `listen` comes first. Jobs run meanwhile, and without them the server stops."""
-        warnings = LogLevelFilterPredicate(defaultLogLevel=LogLevel.warn)
-        observer = FilteringLogObserver(STDLibLogObserver(__name__), [warnings])
+        # A peer that went without a word is worth a warning to Twisted, and happens all day.
+        errors = LogLevelFilterPredicate(defaultLogLevel=LogLevel.error)
+        observer = FilteringLogObserver(STDLibLogObserver(__name__), [errors])
         globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False, discardBuffer=True)
         loop = reactor._asyncioEventloop
         asyncio.set_event_loop(loop)
@@ -86,7 +87,12 @@ class Server(DaphneServer):
 
     def _start(self, jobs: Jobs) -> None:
         jobs.start()
-        LoopingCall(lambda: jobs.died() and self.stop()).start(LOOK_AFTER_JOBS_EVERY_S, now=False)
+        LoopingCall(self._look_after, jobs).start(LOOK_AFTER_JOBS_EVERY_S, now=False)
+
+    def _look_after(self, jobs: Jobs) -> None:
+        """A server whose clock has stopped keeps no limit: whoever watches the process shall start it anew."""
+        if jobs.died():
+            self.stop()
 
     def _begin_to_end(self) -> Deferred[None]:
         return Deferred.fromFuture(asyncio.ensure_future(self._end()))

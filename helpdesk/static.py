@@ -5,7 +5,6 @@ WhiteNoise and Django hand over synchronous iterators, which under ASGI means a 
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
 from django.conf import settings
 
@@ -30,18 +29,19 @@ def with_static_files(pages: Application) -> Application:
         elif scope["method"] not in {"GET", "HEAD"}:
             await _send(send, 405, [(b"allow", b"GET, HEAD")])
         else:
-            await _send_file(scope, send, asset(scope["path"].removeprefix(settings.STATIC_URL)))
+            found, is_fixed = asset(scope["path"].removeprefix(settings.STATIC_URL))
+            await _send_file(scope, send, found, FOR_EVER if is_fixed else ASK_AGAIN)
 
     return answer
 
 
-async def _send_file(scope: Scope, send: Send, found: Asset | None) -> None:
+async def _send_file(scope: Scope, send: Send, found: Asset | None, keep: bytes) -> None:
     if found is None:
         await _send(send, 404, [(b"content-type", b"text/plain")], b"Not found")
         return
     asked = dict(scope["headers"])
     etag = f'"{found.digest}"'.encode()
-    headers = [(b"etag", etag), (b"cache-control", _keep(scope, found)), (b"vary", b"accept-encoding")]
+    headers = [(b"etag", etag), (b"cache-control", keep), (b"vary", b"accept-encoding")]
     if etag in asked.get(b"if-none-match", b""):
         await _send(send, 304, headers)
         return
@@ -50,12 +50,6 @@ async def _send_file(scope: Scope, send: Send, found: Asset | None) -> None:
         headers.append((b"content-encoding", b"gzip"))
     headers += [(b"content-type", found.type.encode()), (b"x-content-type-options", b"nosniff")]
     await _send(send, 200, headers, body or found.body, is_head=scope["method"] == "HEAD")
-
-
-def _keep(scope: Scope, found: Asset) -> bytes:
-    """How long a browser may keep it: for ever under the address of this very content."""
-    version = parse_qs(scope["query_string"].decode("latin-1")).get("v", [""])[0]
-    return FOR_EVER if version == found.digest else ASK_AGAIN
 
 
 async def _send(send: Send, status: int, headers: Headers, body: bytes = b"", *, is_head: bool = False) -> None:

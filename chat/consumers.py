@@ -14,6 +14,7 @@ from accounts.actions import close_technician_page, see_technician_page
 from accounts.events import TECHNICIANS, technician_group
 from accounts.models import Technician
 from chat import actions, live
+from chat.agent_access import PAGE_COOKIE
 from chat.facts import Facts
 from chat.frames import BadFrame, Frame, whole
 from chat.sockets import LiveConsumer, in_db
@@ -22,9 +23,6 @@ from devices.actions import close_page, find_page, see_page
 from devices.events import device_group, page_opened, watch_group
 from devices.models import Device
 from tickets.events import ticket_group
-
-# The cookie of a contact's page.
-PAGE_COOKIE = "hd_agent"
 
 Session = import_module(settings.SESSION_ENGINE).SessionStore
 

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 
+from tests.cast import cast
+
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 THIS_MACHINE = {"127.0.0.1", "::1", "localhost", ""}
 
@@ -32,8 +34,6 @@ def clock(time_machine):
 @pytest.fixture
 def desk(db):
     """The small cast of tests/cast.py, with chat enabled and both technicians available."""
-    from tests.cast import cast
-
     return cast()
 
 

@@ -37,7 +37,8 @@ UV ?= uv
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url $(ARGS)
 
-# The environment. A stamp is older than its lock when there is something to install.
+# The environment. A stamp is older than its lock when there is something to install. Python compiles a module when it
+# is first used; to let pip compile all of them would make a first start wait for thousands that nobody uses.
 .venv/%.stamp: requirements/%.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "Helpdesk needs Python 3.11 or newer, and $(PYTHON) is: $$($(PYTHON) --version 2>&1)." ; \
@@ -47,7 +48,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	@$(PY) -c 'import pip' 2>/dev/null || { \
 	  echo "Making a virtual environment in .venv" ; $(PYTHON) -m venv --clear .venv ; }
 	@echo "Installing $<"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<
 	@touch $@
 
 # The checks

@@ -1,0 +1,384 @@
+"""The contact asks, is asked, talks and ends, on the page itself (S7–S15, D4–D8)."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts import actions as people
+from accounts.models import Plan
+from chat import actions
+from chat.models import ChatSession
+from chat.rules import REQUESTS_IN_A_ROW
+from chat.states import EndReason, State
+from chat.viewers import at_desk, at_device
+from tests.agent import Page, text
+from tests.cast import asked, offered, say, talking, ticket_of
+
+
+@pytest.fixture
+def ann(desk, clock):
+    return Page(desk.pc)
+
+
+def nobody_available(desk):
+    for technician in (desk.tina, desk.omar):
+        people.set_availability(technician, is_available=False)
+
+
+# Asking.
+
+
+def test_the_contact_asks_and_reads_who_is_asked(ann, desk):
+    answer = ann.press("start/", about="Printer prints blank pages")
+    chat = desk.pc.chats.get()
+    assert answer["HX-Replace-Url"] == f"/agent/chats/{chat.pk}/"
+    assert "Asking our technicians" in text(answer)
+    assert "No technician has the page open yet." in text(answer)
+    assert "Printer prints blank pages" in text(answer)
+
+
+def test_how_many_technicians_see_it(ann, desk, now):
+    chat = asked(desk, now)
+    actions.shown(chat.pk, at_desk(desk.tina), now)
+    assert "1 technician sees your request now." in text(ann.get(f"chats/{chat.pk}/"))
+    actions.shown(chat.pk, at_desk(desk.omar), now)
+    assert "2 technicians see your request now." in text(ann.get(f"chats/{chat.pk}/"))
+
+
+def test_a_double_click_asks_once(ann, desk):
+    first, second = ann.press("start/", about="Printer"), ann.press("start/", about="Printer")
+    assert first["HX-Replace-Url"] == second["HX-Replace-Url"]
+    assert desk.pc.chats.count() == 1
+
+
+def test_home_leads_to_the_open_chat(ann, desk, now):
+    chat = asked(desk, now)
+    assert ann.get("").headers["Location"] == f"/agent/chats/{chat.pk}/"
+
+
+def test_start_chat_while_a_technician_asks_shows_that_request(ann, desk, now):
+    offered(desk, now)
+    assert "Tina Okafor wants to chat with you" in text(ann.press("start/", about="Printer"))
+    assert desk.pc.chats.count() == 1
+
+
+def test_more_words_than_a_message_holds_are_kept_and_refused(ann, desk):
+    answer = ann.press("start/", about="x" * 4001)
+    assert answer.status_code == 422
+    assert "at most 4000 characters" in text(answer)
+    assert "x" * 4001 in text(answer)
+    assert not desk.pc.chats.exists()
+
+
+@pytest.mark.parametrize("client_id", ["", "nonsense", "7"])
+def test_a_client_id_that_is_none_is_not_needed(client_id, ann, desk):
+    assert ann.press("start/", about="Printer", client_id=client_id).status_code == 200
+    assert desk.pc.chats.get().events.get(kind="message").body == "Printer"
+
+
+# Refused by rule.
+
+
+def plan(desk, now):
+    desk.installation.plan = Plan.PROFESSIONAL
+    desk.installation.trial_started_at = now - timedelta(days=31)
+    desk.installation.save()
+
+
+def chat_off(desk, now):
+    desk.installation.is_chat_enabled = False
+    desk.installation.save()
+
+
+def agent_off(desk, now):
+    desk.acme.has_agent = False
+    desk.acme.save()
+
+
+def mac(desk, now):
+    desk.pc.platform = "mac"
+    desk.pc.save()
+
+
+def nobody(desk, now):
+    nobody_available(desk)
+
+
+REFUSED = [
+    (plan, "Chat is not part of this plan. You can create a ticket."),
+    (chat_off, "Chat is switched off here. You can create a ticket."),
+    (agent_off, "Chat is not switched on for Acme. You can create a ticket."),
+    (mac, "Chat is not available on Mac yet. You can create a ticket."),
+    (nobody, "Nobody is available now. Create a ticket and we answer by e-mail."),
+]
+
+
+@pytest.mark.parametrize(("against", "words"), REFUSED)
+def test_home_says_why_there_is_no_chat(against, words, ann, desk, now):
+    against(desk, now)
+    home = text(ann.get(""))
+    assert words in home
+    assert "Start chat" not in home
+    assert "Create new ticket" in home
+
+
+@pytest.mark.parametrize(("against", "words"), REFUSED)
+def test_a_refused_request_says_why_and_keeps_the_words(against, words, ann, desk, now):
+    against(desk, now)
+    answer = ann.press("start/", about="My printer")
+    assert answer.status_code == 409
+    assert words in text(answer)
+    assert "My printer" in text(answer)
+    assert not desk.pc.chats.exists()
+
+
+def test_the_first_reason_of_the_table_is_the_one_that_is_told(ann, desk, now):
+    for against, _words in REFUSED:
+        against(desk, now)
+    assert "not part of this plan" in text(ann.get(""))
+
+
+def test_where_the_agent_is_off_a_technicians_request_still_comes(ann, desk, now):
+    agent_off(desk, now)
+    chat = offered(desk, now)
+    assert "Accept" in text(ann.get(f"chats/{chat.pk}/"))
+
+
+def test_too_many_requests_are_refused_in_words(ann, desk, now):
+    for _ in range(REQUESTS_IN_A_ROW):
+        actions.cancel(asked(desk, now).pk, at_device(desk.pc), now)
+    answer = ann.press("start/", about="Printer")
+    assert (answer.status_code, "a lot of requests" in text(answer)) == (409, True)
+
+
+def test_nobody_is_asked_who_they_are_when_nobody_is_free(desk, clock):
+    nobody_available(desk)
+    stranger = Page(desk.free_pc)
+    assert "Nobody is available now." in text(stranger.press("start/", about="Printer"))
+
+
+def test_home_asks_now_and_then_and_is_answered_only_with_news(ann, desk):
+    assert ann.part("?known=").status_code == 204
+    nobody_available(desk)
+    assert "Nobody is available now." in text(ann.part("?known="))
+    assert ann.part("?known=nobody_available").status_code == 204
+
+
+# How a request of one's own ends.
+
+
+def test_cancel(ann, desk, now):
+    chat = asked(desk, now, about="Printer")
+    assert "You cancelled the request." in text(ann.press(f"chats/{chat.pk}/cancel/"))
+    chat.refresh_from_db()
+    assert chat.end_reason == EndReason.CANCELLED
+
+
+def test_cancel_that_comes_too_late_shows_the_chat(ann, desk, now):
+    chat = talking(desk, now)
+    answer = ann.press(f"chats/{chat.pk}/cancel/")
+    assert answer.status_code == 409
+    assert "Conversation with Tina Okafor" in text(answer)
+
+
+def test_a_ticket_instead_takes_the_request_back_and_brings_the_words(ann, desk, now):
+    chat = asked(desk, now, about="Printer prints blank pages")
+    answer = ann.press(f"chats/{chat.pk}/cancel/", then="ticket")
+    chat.refresh_from_db()
+    assert chat.end_reason == EndReason.CANCELLED
+    assert 'name="title" value="Printer prints blank pages"' in text(answer)
+
+
+def test_a_ticket_instead_that_comes_too_late_shows_the_chat(ann, desk, now):
+    chat = talking(desk, now)
+    assert "Conversation with" in text(ann.press(f"chats/{chat.pk}/cancel/", then="ticket"))
+
+
+def test_busy(ann, desk, now):
+    chat = asked(desk, now, about="Printer")
+    for technician in (desk.tina, desk.omar):
+        actions.decline(chat.pk, at_desk(technician), now)
+    screen = text(ann.get(f"chats/{chat.pk}/"))
+    assert "Chat busy" in screen
+    assert "All technicians are helping somebody else right now." in screen
+    assert "Start chat" in screen
+    assert f"/agent/tickets/new/?chat={chat.pk}" in screen
+
+
+def test_nobody_answers_and_no_job_had_to_look(ann, desk, now, clock):
+    chat = asked(desk, now, about="Printer")
+    clock.shift(121)
+    screen = text(ann.get(f"chats/{chat.pk}/"))
+    assert "Nobody could answer within 2 minutes." in screen
+    assert "We kept what you wrote" in screen
+    assert ChatSession.objects.get().state == State.ENDED
+
+
+# A technician asks.
+
+
+def test_the_request_says_who_asks_about_what_and_what_it_means(ann, desk, now):
+    ticket = ticket_of(desk, now, title="Printer jams", device=desk.pc)
+    screen = text(ann.get(f"chats/{offered(desk, now, ticket=ticket).pk}/"))
+    assert "Tina Okafor wants to chat with you" in screen
+    assert f"About your ticket #{ticket.number}" in screen
+    assert "Printer jams" in screen
+    assert "This opens a chat and nothing else. Nobody sees your screen or your files." in screen
+
+
+def test_accept(ann, desk, now):
+    chat = offered(desk, now)
+    assert "Conversation with Tina Okafor" in text(ann.press(f"chats/{chat.pk}/accept/"))
+    chat.refresh_from_db()
+    assert chat.state == State.ACTIVE
+
+
+def test_a_second_click_on_accept_shows_the_chat(ann, desk, now):
+    chat = offered(desk, now)
+    ann.press(f"chats/{chat.pk}/accept/")
+    again = ann.press(f"chats/{chat.pk}/accept/")
+    assert (again.status_code, "Conversation with" in text(again)) == (409, True)
+
+
+def test_decline(ann, desk, now):
+    chat = offered(desk, now)
+    assert "You declined the chat." in text(ann.press(f"chats/{chat.pk}/decline/"))
+    chat.refresh_from_db()
+    assert chat.end_reason == EndReason.DECLINED
+
+
+def test_accepted_after_the_technician_took_it_back(ann, desk, now):
+    chat = offered(desk, now)
+    actions.cancel(chat.pk, at_desk(desk.tina), now)
+    answer = ann.press(f"chats/{chat.pk}/accept/")
+    assert answer.status_code == 409
+    assert "The request has ended." in text(answer)
+
+
+def test_a_request_that_was_missed_is_told_at_home(ann, desk, now, clock):
+    chat = offered(desk, now)
+    clock.shift(121)
+    home = text(ann.get(""))
+    assert "Tina Okafor asked to chat at" in home
+    assert "Start chat" in home
+    assert "Tina Okafor asked to chat at" in text(ann.part(f"chats/{chat.pk}/"))
+
+
+@pytest.mark.parametrize("hours", [13, 24 * 7])
+def test_a_request_that_was_missed_long_ago_is_not(hours, ann, desk, now, clock):
+    offered(desk, now)
+    clock.shift(timedelta(hours=hours))
+    assert "asked to chat at" not in text(ann.get(""))
+
+
+def test_a_missed_request_is_forgotten_once_there_was_a_chat(ann, desk, now, clock):
+    offered(desk, now)
+    clock.shift(121)
+    later = now + timedelta(seconds=121)
+    actions.end(talking(desk, later).pk, at_device(desk.pc), later)
+    assert "asked to chat at" not in text(ann.get(""))
+
+
+# Talking, and the end.
+
+
+def test_the_chat_shows_what_was_said(ann, desk, now):
+    chat = talking(desk, now, about="Printer prints blank pages")
+    say(chat, at_desk(desk.tina), "Is it ACME-PRN-2?", now)
+    screen = text(ann.get(f"chats/{chat.pk}/"))
+    assert "Printer prints blank pages" in screen
+    assert "Is it ACME-PRN-2?" in screen
+    assert "End chat" in screen
+
+
+def test_the_contact_ends_it(ann, desk, now, clock):
+    chat = talking(desk, now)
+    clock.shift(120)
+    screen = text(ann.press(f"chats/{chat.pk}/end/"))
+    assert "The chat has ended" in screen
+    assert "You ended the chat at" in screen
+    assert "after 2 min" in screen
+
+
+def test_the_technician_ended_it_and_the_ticket_keeps_it(ann, desk, now):
+    chat = talking(desk, now)
+    ticket = actions.make_ticket(chat.pk, at_desk(desk.tina), now)
+    actions.end(chat.pk, at_desk(desk.tina), now)
+    screen = text(ann.get(f"chats/{chat.pk}/"))
+    assert "Tina Okafor ended it at" in screen
+    assert f"Ticket #{ticket.number} keeps it all" in screen
+
+
+def test_the_quiet_end(ann, desk, now, clock):
+    chat = talking(desk, now)
+    clock.shift(301)
+    assert "after 5 minutes without a message. Everything is kept." in " ".join(
+        text(ann.get(f"chats/{chat.pk}/")).split()
+    )
+
+
+def test_what_was_said_can_be_read_again_but_not_answered(ann, desk, now):
+    chat = talking(desk, now)
+    say(chat, at_desk(desk.tina), "Your new password is swordfish", now)
+    actions.end(chat.pk, at_desk(desk.tina), now)
+    screen = text(ann.get(f"chats/{chat.pk}/?read=1"))
+    assert "swordfish" in screen
+    assert "<textarea" not in screen
+
+
+def test_keep_it_open(ann, desk, now, clock):
+    chat = talking(desk, now)
+    clock.shift(250)
+    assert ann.press(f"chats/{chat.pk}/keep-open/").status_code == 204
+    chat.refresh_from_db()
+    assert chat.idle_due_at == now + timedelta(seconds=550)
+
+
+def test_kept_open_too_late_it_shows_the_end(ann, desk, now, clock):
+    chat = talking(desk, now)
+    clock.shift(301)
+    answer = ann.press(f"chats/{chat.pk}/keep-open/")
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#screen")
+    assert "The chat has ended" in text(answer)
+
+
+# Nobody is known at the device (D4, D5).
+
+
+@pytest.fixture
+def somebody(desk, clock):
+    return Page(desk.free_pc)
+
+
+def test_a_chat_with_somebody_unknown_is_seen_only_while_it_is_open(somebody, desk, now):
+    chat = offered(desk, now, at=desk.free_pc)
+    assert "Conversation with Tina Okafor" in text(somebody.press(f"chats/{chat.pk}/accept/"))
+    actions.end(chat.pk, at_desk(desk.tina), now)
+    gone = somebody.get(f"chats/{chat.pk}/")
+    assert gone.status_code == 404
+    assert "Tina" not in text(gone)
+
+
+def test_somebody_unknown_ends_a_chat_and_reads_so(somebody, desk, now):
+    chat = offered(desk, now, at=desk.free_pc)
+    somebody.press(f"chats/{chat.pk}/accept/")
+    answer = somebody.press(f"chats/{chat.pk}/end/")
+    assert "You ended the chat." in text(answer)
+    assert answer["HX-Replace-Url"] == "/agent/"
+
+
+def test_somebody_unknown_declines_and_reads_so(somebody, desk, now):
+    chat = offered(desk, now, at=desk.free_pc)
+    assert "You declined the chat." in text(somebody.press(f"chats/{chat.pk}/decline/"))
+
+
+@pytest.mark.parametrize("over", ["idle", "no_answer", "by_technician", "revoked"])
+def test_home_says_how_a_chat_out_of_sight_ended(over, somebody):
+    assert "has ended" in text(somebody.part(f"?over={over}"))
+
+
+@pytest.mark.parametrize("over", ["", "Your+computer+is+infected", "busy' onload='"])
+def test_home_says_nothing_that_an_address_makes_up(over, somebody):
+    home = text(somebody.part(f"?over={over}"))
+    assert "infected" not in home
+    assert "has ended" not in home

@@ -1,0 +1,90 @@
+/* What a press of a button looks like while htmx posts, and what is said when it could not be done.
+
+   The pressed button gets aria-busy (the style sheet draws the wheel), keeps its width, and says data-busy="Accepting…"
+   if it has one. A second press is not sent. On failure a sentence stands beside it until the next try; answers with
+   404, 409 and 422 are shown by htmx and are not failures.
+*/
+
+import {sayNow} from "./say.js";
+import {part, word} from "./words.js";
+
+// request element → {button, words}
+const pressed = new Map();
+
+export function startBusy() {
+  document.addEventListener("htmx:beforeRequest", begin);
+  document.addEventListener("htmx:afterRequest", end);
+  document.addEventListener("htmx:sendError", (event) => fail(event, "failed_offline"));
+  document.addEventListener("htmx:timeout", (event) => fail(event, "failed_offline"));
+  document.addEventListener("htmx:responseError", ({detail}) => {
+    const isSignedOut = detail.xhr.status === 401 || detail.xhr.status === 403;
+    fail({detail}, isSignedOut ? "failed_signed_out" : "failed_server");
+  });
+  // A page that the browser kept for *Back* is at rest again.
+  window.addEventListener("pageshow", ({persisted}) => persisted && [...pressed.keys()].forEach(rest));
+}
+
+const isPost = ({requestConfig}) => requestConfig.verb !== "get";
+
+function buttonOf({elt, requestConfig}) {
+  const submitter = requestConfig.triggeringEvent?.submitter;
+  if (submitter) return submitter;
+  return elt.matches("button") ? elt : elt.querySelector("button:not([type=button])");
+}
+
+function begin(event) {
+  const {elt} = event.detail;
+  if (!isPost(event.detail)) return;
+  if (pressed.has(elt)) {
+    event.preventDefault();
+    return;
+  }
+  const button = buttonOf(event.detail);
+  removeFailure(elt);
+  if (!button) return;
+  pressed.set(elt, {button, label: labelOf(button), words: labelOf(button)?.data});
+  button.style.minWidth = `${button.getBoundingClientRect().width}px`;
+  button.setAttribute("aria-busy", "true");
+  if (button.dataset.busy && labelOf(button)) labelOf(button).data = button.dataset.busy;
+}
+
+/** The button's own words, without its icon and what is only for screen readers. */
+function labelOf(button) {
+  const words = document.createTreeWalker(button, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    if (words.currentNode.data.trim()) return words.currentNode;
+  }
+  return null;
+}
+
+function end({detail}) {
+  rest(detail.elt);
+}
+
+function rest(elt) {
+  const press = pressed.get(elt);
+  if (!press) return;
+  pressed.delete(elt);
+  press.button.removeAttribute("aria-busy");
+  press.button.style.minWidth = "";
+  if (press.label) press.label.data = press.words;
+}
+
+function fail({detail}, name) {
+  if (!isPost(detail)) return;
+  rest(detail.elt);
+  removeFailure(detail.elt);
+  const note = part("failed");
+  note.dataset.failed = "";
+  note.querySelector("[data-said]").textContent = word(name);
+  place(detail.elt).after(note);
+  sayNow(word(name));
+}
+
+/** Beside the form or the button, but not squeezed into a row of buttons. */
+const place = (elt) => elt.closest("form, .hd-ring-acts, .hd-wait-acts, .hd-head-acts, .hd-dialog-foot, .hd-notice") ?? elt;
+
+function removeFailure(elt) {
+  const note = place(elt).nextElementSibling;
+  if (note?.hasAttribute("data-failed")) note.remove();
+}

@@ -1,0 +1,73 @@
+/* Tells the server what this page got (*Delivered*) and what the person read (*Read*): only of one's own chats, only
+   forward, at most every quarter of a second per chat, by POST while the socket is down.
+
+     startSeen() · sawUpTo(chat, seq) called by the thread whose end is in sight
+*/
+
+import {postJson} from "./http.js";
+import {live} from "./live.js";
+import {isMine, page} from "./page.js";
+
+const APART_MS = 250;
+
+// chat → what is true here: {delivered, read}, and what was told: {toldDelivered, toldRead}
+const marks = new Map();
+let timer = 0;
+
+export function startSeen() {
+  if (!page.viewer) return;
+  live.on("event", ({chat, seq}) => note(chat, {delivered: seq}));
+  live.on("head", ({head}) => trust(head));
+  live.on("hello", soon);
+  live.on("poll", soon);
+}
+
+export function sawUpTo(chat, seq) {
+  note(chat, {delivered: seq, read: seq});
+}
+
+function note(chat, {delivered = 0, read = 0}) {
+  if (!isMine(live.heads.get(chat))) return;
+  const mark = marks.get(chat) ?? {delivered: 0, read: 0, toldDelivered: 0, toldRead: 0};
+  mark.delivered = Math.max(mark.delivered, delivered);
+  mark.read = Math.max(mark.read, read);
+  marks.set(chat, mark);
+  soon();
+}
+
+/** The server knows best what it was told. */
+function trust(head) {
+  const mark = marks.get(head.chat);
+  if (!mark) return;
+  mark.toldDelivered = head.delivered[page.side];
+  mark.toldRead = head.read[page.side];
+}
+
+function soon() {
+  if (!timer) timer = setTimeout(tell, APART_MS);
+}
+
+function tell() {
+  timer = 0;
+  for (const [chat, mark] of marks) {
+    if (mark.delivered > mark.toldDelivered || mark.read > mark.toldRead) tellOf(chat, mark);
+  }
+}
+
+async function tellOf(chat, mark) {
+  const {delivered, read} = mark;
+  const isSent = live.send({type: "seen", chat, delivered, read}) || (await post(chat, {delivered, read}));
+  if (!isSent) return;
+  mark.toldDelivered = Math.max(mark.toldDelivered, delivered);
+  mark.toldRead = Math.max(mark.toldRead, read);
+}
+
+async function post(chat, seen) {
+  // Without a socket for longer than a blink; what cannot be told now is told at the next poll.
+  if (Date.now() - live.downSince < 2000) return false;
+  try {
+    return (await postJson(`${page.chats}${chat}/seen/`, seen)).status === 204;
+  } catch {
+    return false;
+  }
+}

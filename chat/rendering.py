@@ -39,7 +39,7 @@ def render_event(facts: Facts, side: str, language: str) -> str:
 def _place(facts: Facts) -> tuple[Any, ...]:
     """What makes a line the same line: its place, and what may change later of what it shows."""
     if facts["kind"] == Kind.MESSAGE:
-        return (facts["chat"], facts["seq"], facts["at"], facts["author"])
+        return (facts["chat"], facts["seq"], facts["at"], facts["author"], facts["body"])
     people = (facts["technician"], facts["contact_first"], facts["ticket"])
     return (facts["chat"], facts["seq"], facts["at"], *people)
 

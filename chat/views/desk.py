@@ -31,14 +31,22 @@ def find_chat(request: DeskRequest, pk: int, now: datetime) -> ChatSession:
 
 
 def go_to(request: DeskRequest, chat: ChatSession) -> HttpResponse:
-    """Open a chat: in the console where that is on the screen, else as a page of its own."""
+    """Open a chat: in the console or in its ticket where that is on the screen, else as a page of its own."""
     address = reverse("chat:chat", args=[chat.pk])
     if not request.htmx:
         return redirect(address)
     page = request.htmx.current_url_abs_path or ""
     if page.startswith(reverse("chat:console")):
         return look_again(HttpResponseLocation(address, target="#main", swap="outerHTML"))
+    if chat.ticket and page.startswith(reverse("tickets:ticket", args=[chat.ticket.number])):
+        # S12: the chat goes on right there.
+        return trigger_client_event(HttpResponse(status=204), "hd:goes-on", {"chat": chat.pk})
     return HttpResponseClientRedirect(address)
+
+
+def done(request: DeskRequest, chat: ChatSession) -> HttpResponse:
+    """It happened: the page looks again; without a script the chat is shown."""
+    return look_again(HttpResponse(status=204)) if request.htmx else go_to(request, chat)
 
 
 def too_late(request: DeskRequest, standing: str) -> HttpResponse:

@@ -1,5 +1,8 @@
 """Asking for a chat, answering, and ending one."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,14 +12,16 @@ from chat import actions
 from chat.errors import NotAllowed, TooLate
 from chat.ladder import ladder_of
 from chat.models import ChatSession
-from chat.opened import Opened
 from chat.outcomes import standing
 from chat.rules import Reason
-from chat.viewers import Side, at_desk
-from chat.views.desk import TOO_LATE, DeskRequest, find_chat, go_to, look_again, too_late
+from chat.viewers import AtDesk, Side, at_desk
+from chat.views.desk import TOO_LATE, DeskRequest, done, find_chat, go_to, look_again, too_late
 from chat.words import refusal_words
 from devices.models import Device
 from tickets.models import Ticket
+
+# The element of every page in which the steps of a request are shown.
+DIALOG = "dialog"
 
 
 @require_POST
@@ -30,55 +35,45 @@ def accept(request: DeskRequest, pk: int) -> HttpResponse:
             actions.accept(pk, at_desk(request.user), now)
         except TooLate:
             return too_late(request, standing(find_chat(request, pk, now)))
-    return go_to(request, found)
+    return go_to(request, find_chat(request, pk, now))
 
 
 @require_POST
 def decline(request: DeskRequest, pk: int) -> HttpResponse:
     """Stop the ringing for this person; it goes on for the others."""
-    now = timezone.now()
-    found = find_chat(request, pk, now)
-    try:
-        actions.decline(found.pk, at_desk(request.user), now)
-    except TooLate:
-        return too_late(request, standing(find_chat(request, pk, now)))
-    return look_again(HttpResponse(status=204)) if request.htmx else go_to(request, found)
+    return _do(request, pk, actions.decline)
 
 
 @require_POST
 def cancel(request: DeskRequest, pk: int) -> HttpResponse:
-    """Take one's own request back; shown where it was pressed, in the dialog or in the thread."""
-    now = timezone.now()
-    found = find_chat(request, pk, now)
-    try:
-        actions.cancel(found.pk, at_desk(request.user), now)
-    except TooLate:
-        return _as_it_stands(request, pk, status=TOO_LATE)
-    return _as_it_stands(request, pk)
+    """Take one's own request back; in the dialog that shows its steps, they show that."""
+    answer = _do(request, pk, actions.cancel)
+    if request.htmx.target != DIALOG:
+        return answer
+    return look_again(_asked(request, find_chat(request, pk, timezone.now())))
 
 
 @require_POST
 def end(request: DeskRequest, pk: int) -> HttpResponse:
     """End one's own chat. Asks nothing: it can be started again from where it ended."""
-    now = timezone.now()
-    found = find_chat(request, pk, now)
-    try:
-        actions.end(found.pk, at_desk(request.user), now)
-    except TooLate:
-        return _as_it_stands(request, pk, status=TOO_LATE)
-    return _as_it_stands(request, pk)
+    return _do(request, pk, actions.end)
 
 
 @require_POST
 def keep_open(request: DeskRequest, pk: int) -> HttpResponse:
     """*Keep it open*: counts as activity (D10)."""
+    return _do(request, pk, actions.keep_open)
+
+
+def _do(request: DeskRequest, pk: int, verb: Callable[[int, AtDesk, datetime], object]) -> HttpResponse:
+    """Do it, and have the page look again; who comes too late is told how the chat stands."""
     now = timezone.now()
     found = find_chat(request, pk, now)
     try:
-        actions.keep_open(found.pk, at_desk(request.user), now)
+        verb(pk, at_desk(request.user), now)
     except TooLate:
-        return _as_it_stands(request, pk, status=TOO_LATE)
-    return HttpResponse(status=204) if request.htmx else go_to(request, found)
+        return too_late(request, standing(find_chat(request, pk, now)))
+    return done(request, found)
 
 
 @require_POST
@@ -117,17 +112,6 @@ def _asked(request: DeskRequest, chat: ChatSession) -> HttpResponse:
     if chat.accepted_at or not request.htmx:
         return go_to(request, chat)
     return render(request, "chat/_connecting.html", {"chat": chat, "ladder": ladder_of(chat, timezone.now())})
-
-
-def _as_it_stands(request: DeskRequest, pk: int, *, status: int = 200) -> HttpResponse:
-    now = timezone.now()
-    chat = find_chat(request, pk, now)
-    if not request.htmx:
-        return too_late(request, standing(chat)) if status == TOO_LATE else go_to(request, chat)
-    if request.htmx.target == "dialog":
-        return look_again(_asked(request, chat))
-    response = render(request, "chat/_open.html", {"open": Opened(chat, request.user, now)}, status=status)
-    return look_again(response)
 
 
 def _refused(

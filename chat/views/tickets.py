@@ -11,7 +11,7 @@ from chat.forms import TicketNameForm
 from chat.opened import Opened
 from chat.outcomes import standing
 from chat.viewers import at_desk
-from chat.views.desk import DeskRequest, find_chat, go_to, too_late
+from chat.views.desk import DeskRequest, done, find_chat, go_to, too_late
 
 
 @require_POST
@@ -23,9 +23,7 @@ def make_ticket(request: DeskRequest, pk: int) -> HttpResponse:
         actions.make_ticket(found.pk, at_desk(request.user), now)
     except TooLate:
         return too_late(request, standing(found))
-    if not request.htmx:
-        return go_to(request, found)
-    return render(request, "chat/_open.html", {"open": Opened(find_chat(request, pk, now), request.user, now)})
+    return done(request, found)
 
 
 @require_POST

@@ -1,0 +1,66 @@
+/* *Connecting…*: the dialog of one's own request follows it live, and leads to the chat once it is accepted. Closing it
+   changes nothing about the request; how that ends is then said at the top right. */
+
+import {live} from "./live.js";
+import {isMine} from "./page.js";
+import {notice} from "./portal_notices.js";
+import {say} from "./say.js";
+
+const APART_MS = 300;
+
+const dialog = () => document.getElementById("dialog");
+const shown = () => dialog().querySelector("[data-connecting]");
+let timer = 0;
+
+export function startConnect() {
+  document.body.addEventListener("htmx:afterSwap", ({detail}) => {
+    if (detail.target === dialog()) opened();
+  });
+  dialog().addEventListener("close", () => dialog().replaceChildren());
+  dialog().addEventListener("hd:due", look);
+  live.on("head", ({head, before}) => {
+    if (shown()?.dataset.connecting === String(head.chat) && isFurther(head, before)) look();
+  });
+  live.on("event", tell);
+  // S12: the chat goes on in the ticket's page that is open.
+  document.body.addEventListener("hd:goes-on", () => {
+    if (dialog().open) dialog().close();
+  });
+}
+
+const isFurther = (head, before) =>
+  !before || head.state !== before.state || head.shown_at !== before.shown_at || head.pages.contact !== before.pages.contact;
+
+function opened() {
+  const step = dialog().querySelector('[aria-current="step"] b') ?? dialog().querySelector("#dialog-h");
+  if (!dialog().open) dialog().showModal();
+  else say(step?.textContent);
+  // What was swapped in took the focused button away with it.
+  if (!dialog().contains(document.activeElement)) dialog().querySelector("[autofocus]")?.focus();
+}
+
+function look() {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const steps = shown();
+    if (steps?.dataset.over === "0") {
+      window.htmx.ajax("GET", steps.dataset.src, {source: dialog(), target: "#dialog", swap: "innerHTML"});
+    }
+  }, APART_MS);
+}
+
+/** What came of a request whose dialog was closed, wherever the technician is by now. */
+function tell({chat, kind, side, html, isOld}) {
+  const head = live.heads.get(chat);
+  const isAnswer = kind === "accepted" || (kind === "ended" && !head?.accepted_at);
+  if (isOld || !isAnswer || !isMine(head) || head.asked_by !== "technician" || side === "technician") return;
+  const isInSight = shown()?.dataset.connecting === String(chat) || document.querySelector(`[data-open="${chat}"]`);
+  if (isInSight) return;
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  notice({
+    icon: kind === "accepted" ? "user-check" : "message-circle-off",
+    text: template.content.querySelector(".hd-said > span").textContent,
+    href: `${document.body.dataset.chats}${chat}/`,
+  });
+}

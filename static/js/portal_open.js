@@ -1,0 +1,107 @@
+/* What stands around an open thread, in the console and on a ticket's page: its header, its ticket, the place of the
+   composer, and what is known beside it. The thread itself goes on by thread.js; these are fetched again when the chat
+   changes hands or state, and whatever is being typed in them stays.
+
+   The element says data-open (the chat), data-src (where it comes from) and data-ticket.
+*/
+
+import {whenHere} from "./arrivals.js";
+import {live} from "./live.js";
+import {makePart} from "./portal_part.js";
+import {sayNow} from "./say.js";
+
+const PIECES = ["chat-head", "ticket-bar", "foot", "context"];
+
+let isEnding = false;
+
+export function startOpen() {
+  whenHere("[data-open]", start);
+  document.body.addEventListener("click", ({target}) => {
+    if (target.closest("[data-end-chat]")) isEnding = true;
+    if (target.closest("[data-rename]")) toName();
+  });
+}
+
+function start(open) {
+  const end = new AbortController();
+  const {signal} = end;
+  const chat = Number(open.dataset.open);
+  const around = makePart({element: () => open, address: () => open.dataset.src, place: put});
+  open.addEventListener("hd:state", around.ask, {signal});
+  open.addEventListener("hd:due", around.ask, {signal});
+  live.on("head", ({head, before}) => {
+    if (head.chat !== chat) return;
+    showPage(open, head);
+    if (before && (head.ticket !== before.ticket || head.technician !== before.technician)) around.ask();
+    if (before && head.contact !== before.contact) around.ask();
+  }, {signal});
+  live.on("ticket", ({number}) => String(number) === open.dataset.ticket && around.ask(), {signal});
+  document.body.addEventListener("hd:look", around.ask, {signal});
+  return () => end.abort();
+}
+
+/** Whether the contact's page is open, in the header and beside the thread. */
+function showPage(open, {pages}) {
+  const state = pages.contact ? "open" : "closed";
+  for (const root of [open, document.getElementById("context")]) {
+    for (const words of root?.querySelectorAll("[data-page]") ?? []) words.hidden = words.dataset.page !== state;
+  }
+  const dot = open.querySelector("[data-page-dot]");
+  if (dot) dot.dataset.presence = pages.contact ? "on" : "off";
+}
+
+function put(open, fragment) {
+  const fresh = fragment.querySelector("[data-open]");
+  if (!fresh || fresh.dataset.open !== open.dataset.open) return;
+  for (const name of ["state", "mine", "ticket"]) carry(open, fresh, name);
+  for (const id of PIECES) {
+    const [here, there] = [document.getElementById(id), fragment.querySelector(`#${id}`)];
+    if (here && there && !mustStay(here, there)) replace(here, there);
+  }
+}
+
+function carry(open, fresh, name) {
+  if (name in fresh.dataset) open.dataset[name] = fresh.dataset[name];
+  else delete open.dataset[name];
+}
+
+function mustStay(here, there) {
+  // The composer holds what is being written.
+  if (here.id === "foot") return here.dataset.foot === "composer" && there.dataset.foot === "composer";
+  const name = here.querySelector("#ticket-name");
+  return Boolean(name) && name === document.activeElement && name.value !== name.dataset.saved;
+}
+
+function replace(here, there) {
+  const wasComposer = here.dataset.foot === "composer";
+  const hadFocus = here.contains(document.activeElement);
+  const focused = hadFocus ? document.activeElement.id : "";
+  if (here.classList.contains("is-open")) there.classList.add("is-open");
+  there.removeAttribute("hx-swap-oob");
+  here.replaceWith(there);
+  window.htmx.process(there);
+  if (focused) document.getElementById(focused)?.focus({preventScroll: true});
+  if (wasComposer && there.dataset.foot === "ended") ended(there, hadFocus);
+}
+
+/** The chat is over: say so, and lead who was in it to the ticket's name (S18). */
+function ended(foot, hadFocus) {
+  const byMe = isEnding;
+  isEnding = false;
+  if (!byMe) sayNow(foot.querySelector("p").textContent);
+  // The context comes after the foot, and the name is in it.
+  if (byMe || hadFocus) setTimeout(toName);
+}
+
+function toName() {
+  const field = document.getElementById("ticket-name");
+  if (field && !field.checkVisibility({visibilityProperty: true})) {
+    document.querySelector(".hd-open-context")?.click();
+  }
+  if (field) {
+    field.focus();
+    field.select();
+  } else {
+    document.querySelector("#foot button")?.focus();
+  }
+}

@@ -93,9 +93,7 @@ def new_setup_code(now: datetime) -> str:
     if Technician.objects.exists():
         raise SetupClosed
     code = new_digits(8)
-    SetupCode.objects.update_or_create(
-        pk=1, defaults={"code_hash": hashed(code, use="setup"), "created_at": now}
-    )
+    SetupCode.objects.update_or_create(pk=1, defaults={"code_hash": hashed(code, use="setup"), "created_at": now})
     return code
 
 
@@ -105,9 +103,7 @@ def make_first_admin(code: str, *, username: str, name: str, password: str) -> T
     Raises SetupClosed, WrongCode, or ValidationError for a weak password.
     """
     first, _, last = name.partition(" ")
-    admin = Technician(
-        username=username, first_name=first, last_name=last, is_staff=True, is_superuser=True
-    )
+    admin = Technician(username=username, first_name=first, last_name=last, is_staff=True, is_superuser=True)
     validate_password(password, admin)
     admin.password = make_password(password)
     with transaction.atomic():

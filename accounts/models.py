@@ -228,9 +228,7 @@ class Mail(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         indexes = [
-            models.Index(
-                fields=["next_try_at"], condition=Q(sent_at=None, given_up_at=None), name="mail_waiting"
-            )
+            models.Index(fields=["next_try_at"], condition=Q(sent_at=None, given_up_at=None), name="mail_waiting")
         ]
 
     def __str__(self) -> str:

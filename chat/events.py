@@ -16,9 +16,7 @@ def chat_group(chat_id: int) -> str:
 
 def happened(chat: ChatSession, event: ChatEvent) -> None:
     """A line was added to the log: told to every page that shows the chat."""
-    announce(
-        chat_group(chat.pk), {"type": "chat.event", "facts": told(event, chat), "head": head(chat)}
-    )
+    announce(chat_group(chat.pk), {"type": "chat.event", "facts": told(event, chat), "head": head(chat)})
 
 
 def head_changed(chat: ChatSession) -> None:

@@ -88,8 +88,7 @@ def _events_frame(chat: ChatSession, after: int, viewer: Viewer, language: str) 
     people = chat.events.after(after).select_related("technician", "contact")
     events = list(people[: AT_MOST_EVENTS + 1])
     frames = [
-        event_frame(told(event, chat), None, side=viewer.side, language=language)
-        for event in events[:AT_MOST_EVENTS]
+        event_frame(told(event, chat), None, side=viewer.side, language=language) for event in events[:AT_MOST_EVENTS]
     ]
     return {
         "type": "events",
@@ -100,9 +99,7 @@ def _events_frame(chat: ChatSession, after: int, viewer: Viewer, language: str) 
     }
 
 
-def post(
-    viewer: Viewer, chat_id: int, *, body: str, client_id: UUID, language: str, now: datetime
-) -> Frame:
+def post(viewer: Viewer, chat_id: int, *, body: str, client_id: UUID, language: str, now: datetime) -> Frame:
     """Post, and answer with the event's frame or with a refusal in words."""
     try:
         event = actions.post(chat_id, viewer, body=body, client_id=client_id, now=now)

@@ -53,9 +53,7 @@ def post_message(request: HttpRequest, viewer: Viewer, pk: int) -> JsonResponse:
     except BadFrame:
         return _refuse("bad_frame", 422)
     language = translation.get_language() or "en"
-    answer = live.post(
-        viewer, pk, body=body, client_id=client_id, language=language, now=timezone.now()
-    )
+    answer = live.post(viewer, pk, body=body, client_id=client_id, language=language, now=timezone.now())
     if answer["type"] == "event":
         return JsonResponse(answer)
     return JsonResponse(answer, status=STATUS.get(answer["code"], 422))

@@ -22,9 +22,7 @@ MAX_MESSAGE_CHARS = 4000
 class ChatSession(models.Model):
     """One attempt to talk: requested, then active, then ended. Its columns are the deadlines (N4)."""
 
-    device = models.ForeignKey(
-        Device, on_delete=models.PROTECT, related_name="chats", verbose_name=_("device")
-    )
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="chats", verbose_name=_("device"))
     contact = models.ForeignKey(
         Contact, null=True, on_delete=models.SET_NULL, related_name="chats", verbose_name=_("contact")
     )
@@ -66,16 +64,12 @@ class ChatSession(models.Model):
             models.UniqueConstraint(
                 fields=["device"], condition=Q(state__in=OPEN_STATES), name="one_open_chat_per_device"
             ),
-            models.CheckConstraint(
-                condition=Q(state=State.ENDED) ^ Q(end_reason=""), name="an_end_has_its_reason"
-            ),
+            models.CheckConstraint(condition=Q(state=State.ENDED) ^ Q(end_reason=""), name="an_end_has_its_reason"),
         ]
         indexes = [
             models.Index(fields=["technician", "state"], name="chats_of_technician"),
             models.Index(fields=["ticket"], name="chats_of_ticket"),
-            models.Index(
-                fields=["answer_due_at"], condition=Q(state=State.REQUESTED), name="chats_to_answer"
-            ),
+            models.Index(fields=["answer_due_at"], condition=Q(state=State.REQUESTED), name="chats_to_answer"),
             models.Index(fields=["idle_due_at"], condition=Q(state=State.ACTIVE), name="chats_going_idle"),
             models.Index(fields=["ticket_due_at"], condition=Q(ticket=None), name="chats_due_a_ticket"),
         ]
@@ -138,9 +132,7 @@ class ChatAsk(models.Model):
     objects: ClassVar[ChatAskQuerySet] = ChatAskQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["chat", "technician"], name="one_ask_per_technician")
-        ]
+        constraints = [models.UniqueConstraint(fields=["chat", "technician"], name="one_ask_per_technician")]
 
     def __str__(self) -> str:
         return f"chat {self.chat_id} asked of {self.technician_id}"

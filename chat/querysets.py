@@ -137,9 +137,7 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
             chat=OuterRef(OuterRef("pk")), technician=OuterRef("pk"), declined_at__isnull=False
         )
         undecided = Technician.objects.available().filter(~Exists(decided))
-        return self.filter(
-            Exists(declined), ~Exists(undecided), state=State.REQUESTED, asked_by=Side.CONTACT
-        )
+        return self.filter(Exists(declined), ~Exists(undecided), state=State.REQUESTED, asked_by=Side.CONTACT)
 
     # Tickets of themselves.
 
@@ -182,9 +180,7 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
 
 def _unread_by(side: Side) -> models.QuerySet[Any]:
     other = Side.CONTACT if side == Side.TECHNICIAN else Side.TECHNICIAN
-    return _of_chat("ChatEvent").filter(
-        kind__in=SPOKEN, side=other, seq__gt=OuterRef(f"{side.value}_read_seq")
-    )
+    return _of_chat("ChatEvent").filter(kind__in=SPOKEN, side=other, seq__gt=OuterRef(f"{side.value}_read_seq"))
 
 
 def _working(viewer: AtDesk) -> models.QuerySet[Technician]:

@@ -50,9 +50,7 @@ def new_launch_link(device: Device, *, by: Technician | None, now: datetime) -> 
         if LaunchLink.objects.live().filter(device=device).update(revoked_at=now):
             _cut_off(device, now)
             events.device_changed(device.pk)
-        LaunchLink.objects.create(
-            device=device, secret_hash=hashed(secret, use="launch"), made_by=by, created_at=now
-        )
+        LaunchLink.objects.create(device=device, secret_hash=hashed(secret, use="launch"), made_by=by, created_at=now)
     return secret
 
 
@@ -86,9 +84,7 @@ def open_page(secret: str, *, known: PageSession | None, now: datetime) -> tuple
 def start_page(device: Device, *, link: LaunchLink | None, now: datetime) -> tuple[PageSession, str]:
     """A new page session on a device, and the secret for its cookie. Only the demo has no link."""
     secret = new_secret()
-    page = PageSession.objects.create(
-        device=device, link=link, secret_hash=hashed(secret, use="page"), created_at=now
-    )
+    page = PageSession.objects.create(device=device, link=link, secret_hash=hashed(secret, use="page"), created_at=now)
     return page, secret
 
 

@@ -38,9 +38,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 class Device(models.Model):
     """A computer of a customer on which the agent is installed."""
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="devices", verbose_name=_("customer")
-    )
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="devices", verbose_name=_("customer"))
     contact = models.ForeignKey(
         Contact,
         null=True,
@@ -50,9 +48,7 @@ class Device(models.Model):
         verbose_name=_("contact"),
     )
     name = models.CharField(_("name"), max_length=80)
-    platform = models.CharField(
-        _("platform"), max_length=16, choices=Platform, default=Platform.WINDOWS
-    )
+    platform = models.CharField(_("platform"), max_length=16, choices=Platform, default=Platform.WINDOWS)
     system = models.CharField(_("system"), max_length=80, blank=True)
     agent_version = models.CharField(_("agent version"), max_length=40, blank=True)
     contact_assigned_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -68,9 +64,7 @@ class Device(models.Model):
         ordering = ["customer__name", "name"]
         verbose_name = _("device")
         verbose_name_plural = _("devices")
-        constraints = [
-            models.UniqueConstraint(fields=["customer", "name"], name="one_device_per_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="one_device_per_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -155,9 +155,7 @@ def test_two_people_two_hundred_messages_each_without_a_gap(desk, now):
     def write(viewer):
         return [say(chat, viewer, f"line {n}", now).seq for n in range(200)]
 
-    mine, theirs = at_once(
-        lambda: write(at_device(desk.pc)), lambda: write(at_desk(desk.tina)), timeout_s=120
-    )
+    mine, theirs = at_once(lambda: write(at_device(desk.pc)), lambda: write(at_desk(desk.tina)), timeout_s=120)
     assert (sorted(mine), sorted(theirs)) == (mine, theirs)
     assert sorted(mine + theirs) == list(range(3, 403))
     assert list(chat.events.order_by("seq").values_list("seq", flat=True)) == list(range(1, 403))

@@ -1,6 +1,6 @@
 """Asking and answering (S7–S15, D1–D8): who may, who is first, and how it ends otherwise."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,13 @@ from chat.states import EndReason, Kind, State
 from chat.viewers import at_desk, at_device
 from devices.actions import assign_contact
 from tests.cast import asked, offered, say, talking, ticket_of
+
+TRIAL_IS_OVER = {"plan": Plan.PROFESSIONAL, "trial_started_at": datetime(2020, 1, 1, tzinfo=UTC)}
+
+
+def nobody_available(desk):
+    for technician in (desk.tina, desk.omar):
+        set_row(technician, is_available=False)
 
 
 def kinds(chat):
@@ -164,11 +171,11 @@ def test_another_technician_is_told_who_is_chatting(desk, now):
 @pytest.mark.parametrize(
     ("break_rule", "reason"),
     [
-        (lambda desk: set_plan(desk, trial_over=True), Reason.PLAN),
+        (lambda desk: set_row(desk.installation, **TRIAL_IS_OVER), Reason.PLAN),
         (lambda desk: set_installation(desk, is_chat_enabled=False), Reason.CHAT_OFF),
         (lambda desk: set_row(desk.acme, has_agent=False), Reason.AGENT_OFF),
         (lambda desk: set_row(desk.pc, platform="mac"), Reason.MAC),
-        (lambda desk: nobody_available(desk), Reason.NOBODY_AVAILABLE),
+        (nobody_available, Reason.NOBODY_AVAILABLE),
         (lambda desk: set_row(desk.pc, contact=None), Reason.IDENTITY),
     ],
 )
@@ -197,7 +204,7 @@ def test_technician_is_refused_on_a_mac_and_outside_the_plan(desk, now):
     with pytest.raises(NotAllowed) as refusal:
         offered(desk, now, at=desk.mac)
     assert refusal.value.reason == Reason.MAC
-    set_plan(desk, trial_over=True)
+    set_installation(desk, **TRIAL_IS_OVER)
     with pytest.raises(NotAllowed) as refusal:
         offered(desk, now)
     assert refusal.value.reason == Reason.PLAN
@@ -307,15 +314,3 @@ def set_row(row, **fields):
 
 def set_installation(desk, **fields):
     set_row(desk.installation, **fields)
-
-
-def set_plan(desk, *, trial_over):
-    from django.utils import timezone
-
-    started = timezone.now() - timedelta(days=10_000 if trial_over else 0)
-    set_installation(desk, plan=Plan.PROFESSIONAL, trial_started_at=started)
-
-
-def nobody_available(desk):
-    for technician in (desk.tina, desk.omar):
-        set_row(technician, is_available=False)

@@ -78,9 +78,7 @@ def set_status(ticket: Ticket, status: Status, *, by: Technician | None, now: da
     return _change(ticket, EntryKind.STATUS, by, now, {"status": status.value}, status=status)
 
 
-def set_assignee(
-    ticket: Ticket, assignee: Technician | None, *, by: Technician | None, now: datetime
-) -> bool:
+def set_assignee(ticket: Ticket, assignee: Technician | None, *, by: Technician | None, now: datetime) -> bool:
     """Say whose work it is; False when it is that person's already."""
     data = {"name": assignee.name if assignee else ""}
     return _change(ticket, EntryKind.ASSIGNED, by, now, data, assignee=assignee)

@@ -51,12 +51,8 @@ class Ticket(models.Model):
     # Blank until somebody names it: the default name is said in the reader's language (S17).
     title = models.CharField(_("title"), max_length=200, blank=True)
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.OPEN)
-    priority = models.CharField(
-        _("priority"), max_length=16, choices=Priority, default=Priority.MEDIUM
-    )
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("customer")
-    )
+    priority = models.CharField(_("priority"), max_length=16, choices=Priority, default=Priority.MEDIUM)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("customer"))
     contact = models.ForeignKey(
         Contact,
         null=True,
@@ -95,9 +91,7 @@ class Ticket(models.Model):
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")
         indexes = [models.Index(fields=["-updated_at"], name="tickets_last_touched")]
-        constraints = [
-            models.CheckConstraint(condition=Q(number__gt=0), name="ticket_number_is_positive")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(number__gt=0), name="ticket_number_is_positive")]
 
     def __str__(self) -> str:
         return f"#{self.number} {self.name}"

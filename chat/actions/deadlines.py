@@ -25,8 +25,8 @@ def settle(chats: ChatQuerySet, now: datetime) -> int:
     return sum(_end_overdue(*row, now) for row in list(late[:AT_ONCE]))
 
 
-def _end_overdue(pk: int, state: str, answer_due_at: datetime, idle_due_at: datetime, now: datetime) -> bool:
-    if state == State.REQUESTED:
+def _end_overdue(pk: int, state: str, answer_due_at: datetime, idle_due_at: datetime | None, now: datetime) -> bool:
+    if state == State.REQUESTED or idle_due_at is None:
         return _end(ChatSession.objects.unanswered(now), pk, EndReason.NO_ANSWER, answer_due_at)
     # The deadline is in the condition: a message that moved it meanwhile keeps the chat alive.
     still = ChatSession.objects.gone_quiet(now).filter(idle_due_at=idle_due_at)
@@ -36,9 +36,7 @@ def _end_overdue(pk: int, state: str, answer_due_at: datetime, idle_due_at: date
 def end_cut_off(chats: ChatQuerySet, now: datetime) -> int:
     """End those of `chats` that lost their technician or their device (D2, D4); returns how many."""
     lost = chats.cut_off().values_list("pk", flat=True)
-    return sum(
-        _end(ChatSession.objects.cut_off(), pk, EndReason.REVOKED, now) for pk in list(lost[:AT_ONCE])
-    )
+    return sum(_end(ChatSession.objects.cut_off(), pk, EndReason.REVOKED, now) for pk in list(lost[:AT_ONCE]))
 
 
 def _end(chats: ChatQuerySet, pk: int, reason: EndReason, ended_at: datetime) -> bool:

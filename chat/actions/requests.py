@@ -1,6 +1,7 @@
 """Asking for a chat, and answering: request, accept, decline, cancel."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -122,7 +123,7 @@ def _create(
 
 def accept(chat_id: int, viewer: Viewer, now: datetime) -> ChatEvent:
     """Take a request: the first one has it (S14, N2). Raises TooLate."""
-    changes = {
+    changes: dict[str, Any] = {
         "state": State.ACTIVE,
         "accepted_at": now,
         "idle_due_at": now + settings.CHAT_IDLE_AFTER,
@@ -174,14 +175,10 @@ def end_if_busy(chat: ChatSession, now: datetime) -> bool:
 
 def cancel(chat_id: int, viewer: Viewer, now: datetime) -> None:
     """Take one's own request back before it is answered. Raises TooLate."""
-    _end_request(
-        ChatSession.objects.cancellable_by(viewer, now), chat_id, viewer, now, EndReason.CANCELLED
-    )
+    _end_request(ChatSession.objects.cancellable_by(viewer, now), chat_id, viewer, now, EndReason.CANCELLED)
 
 
-def _end_request(
-    chats: ChatQuerySet, chat_id: int, by: Viewer | None, now: datetime, reason: EndReason
-) -> None:
+def _end_request(chats: ChatQuerySet, chat_id: int, by: Viewer | None, now: datetime, reason: EndReason) -> None:
     with transaction.atomic():
         event = append(
             chats,
@@ -204,7 +201,7 @@ def shown(chat_id: int, viewer: Viewer, now: datetime) -> None:
         if not ChatSession.objects.answerable_by(viewer, now).filter(pk=chat_id).exists():
             return
         if isinstance(viewer, AtDesk):
-            ask = {"chat_id": chat_id, "technician_id": viewer.technician_id}
+            ask: dict[str, Any] = {"chat_id": chat_id, "technician_id": viewer.technician_id}
             ChatAsk.objects.get_or_create(**ask)
             is_new = ChatAsk.objects.filter(**ask, shown_at=None).update(shown_at=now)
         else:

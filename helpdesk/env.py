@@ -40,6 +40,14 @@ def seconds(name: str, default: float) -> timedelta:
         raise BadSetting(f"{name} is longer than can be counted.") from None
 
 
+def count(name: str, default: int) -> int:
+    """The whole number in `name`, zero or above."""
+    number = env.int(name, default)
+    if number < 0:
+        raise BadSetting(f"{name} must not be below zero, and is {number}.")
+    return number
+
+
 def port(name: str, default: int) -> int:
     """The TCP port in `name`."""
     number = env.int(name, default)
@@ -116,12 +124,12 @@ def _sqlite(settings: dict[str, Any], data_dir: Path) -> dict[str, Any]:
 def _postgresql(settings: dict[str, Any]) -> dict[str, Any]:
     """PostgreSQL through Django's pool: under ASGI a kept connection (CONN_MAX_AGE) would leak one per thread."""
     pool = {
-        "min_size": env.int("DATABASE_POOL_MIN", 1),
-        "max_size": env.int("DATABASE_POOL_MAX", 20),
+        "min_size": count("DATABASE_POOL_MIN", 1),
+        "max_size": count("DATABASE_POOL_MAX", 20),
         "timeout": positive("DATABASE_POOL_WAIT_S", 10),
     }
-    if not 0 <= pool["min_size"] <= pool["max_size"] or not pool["max_size"]:
-        raise BadSetting("DATABASE_POOL_MIN must not be above DATABASE_POOL_MAX.")
+    if not pool["max_size"] or pool["min_size"] > pool["max_size"]:
+        raise BadSetting("DATABASE_POOL_MAX must be above zero, and not below DATABASE_POOL_MIN.")
     options = settings.get("OPTIONS", {}) | {"pool": pool}
     return settings | {"OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
 

@@ -10,7 +10,19 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.env import BadSetting, bracketed, database, env, kept_secret, origin, port, redis, seconds, time_zone
+from helpdesk.env import (
+    BadSetting,
+    bracketed,
+    count,
+    database,
+    env,
+    kept_secret,
+    origin,
+    port,
+    redis,
+    seconds,
+    time_zone,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").absolute()
@@ -25,6 +37,7 @@ DEBUG = env.bool("DEBUG", False)
 # Where it is reached
 HOST = env.str("HOST", "127.0.0.1")
 PORT = port("PORT", 8000)
+PROXY_COUNT = count("PROXY_COUNT", 0)
 _reached_at = "localhost" if HOST in {"0.0.0.0", "::"} else bracketed(HOST)  # noqa: S104 - compared, not bound
 PUBLIC_URL = origin("PUBLIC_URL", f"http://{_reached_at}:{PORT}")
 _public = urlsplit(PUBLIC_URL)
@@ -148,7 +161,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", 0) or None
+AXES_CLIENT_IP_CALLABLE = "helpdesk.client.address"
 
 # What a browser may do with it
 SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else kept_secret(DATA_DIR / "secret_key"))

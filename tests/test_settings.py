@@ -39,6 +39,7 @@ BAD = {
     "PUBLIC_URL": ("help.example.com", "ftp://help.example.com", "https://help.example.com/path", "https://"),
     "DATABASE_URL": ("mysql://db/helpdesk", "nonsense"),
     "REDIS_URL": ("localhost:6379", "http://redis"),
+    "PROXY_COUNT": ("-1", "two"),
     "DEMO": ("perhaps",),
     "LOG_LEVEL": ("LOUD",),
     "TIME_ZONE": ("Mars/Olympus",),
@@ -84,6 +85,11 @@ def test_with_postgresql_and_redis_it_is_neither_demonstration_nor_secretless(re
     assert database["CONN_MAX_AGE"] == 0
     assert database["CONN_HEALTH_CHECKS"]
     assert database["OPTIONS"]["pool"]["max_size"] == 20
+
+
+def test_the_pool_cannot_be_smaller_than_its_least(read):
+    with pytest.raises(EnvError, match="DATABASE_POOL_MAX"):
+        read(DATABASE_URL="postgresql://db/helpdesk", DATABASE_POOL_MIN="5", DATABASE_POOL_MAX="4")
 
 
 def test_the_secret_key_is_made_once_and_for_its_owner_only(read, tmp_path):

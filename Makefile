@@ -58,7 +58,8 @@ CHECKS := lint form types layers templates migrations system deploy vendored
 # Neither a developer's settings nor a developer's data are what is checked.
 CLEAN := env -u DEMO -u DEBUG -u DATABASE_URL -u REDIS_URL DATA_DIR=.venv/check
 PRODUCTION := DATABASE_URL=postgresql://helpdesk@db/helpdesk REDIS_URL=redis://redis:6379 \
-	PUBLIC_URL=https://help.example.com SECRET_KEY=only-for-this-check-4c1b9e7d2f6a8053e1d7c9b4a65f02d8
+	PUBLIC_URL=https://help.example.com EMAIL_URL=submission://mail.example.com \
+	SECRET_KEY=only-for-this-check-4c1b9e7d2f6a8053e1d7c9b4a65f02d8
 
 lint: .venv/test.stamp
 	@$(PY) -m ruff check --quiet .

@@ -13,5 +13,6 @@ class HelpdeskConfig(AppConfig):
             checks.check_demo_stays_here,
             checks.check_redis_client,
             checks.check_one_process,
+            checks.check_mail_leaves,
         ):
             register(check)

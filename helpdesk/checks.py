@@ -61,3 +61,15 @@ def check_one_process(**_kwargs: Any) -> list[CheckMessage]:
             id="helpdesk.W001",
         )
     ]
+
+
+def check_mail_leaves(**_kwargs: Any) -> list[CheckMessage]:
+    if settings.DEMO or settings.EMAIL_HOST:
+        return []
+    return [
+        Warning(
+            f"Mail is written to files in {settings.OUTBOX_DIR}, and reaches nobody.",
+            hint="Set EMAIL_URL, for example submission://user:password@mail.example.com, and MAIL_FROM.",
+            id="helpdesk.W002",
+        )
+    ]

@@ -73,6 +73,18 @@ def redis(name: str) -> str:
     return address
 
 
+def mail_server(name: str) -> dict[str, Any]:
+    """Django's settings of the mail server in `name`; without one, none of them has a value."""
+    address = env.str(name, "")
+    try:
+        settings = dict(env.dj_email_url(name, ""))
+    except ValueError:
+        settings = {}
+    if address and not (settings.get("EMAIL_HOST") and urlsplit(address).scheme in {"smtp", "submission"}):
+        raise BadSetting(f"{name} must look like submission://user:password@mail.example.com or smtp://mail:25.")
+    return settings
+
+
 def time_zone(name: str, default: str) -> str:
     """The name of the time zone in `name`, one that this machine knows."""
     zone = env.str(name, default)

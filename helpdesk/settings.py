@@ -17,6 +17,7 @@ from helpdesk.env import (
     database,
     env,
     kept_secret,
+    mail_server,
     origin,
     port,
     redis,
@@ -200,15 +201,18 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = time_zone("TIME_ZONE", "UTC")
 
-# Mail
-EMAIL_URL = env.str("EMAIL_URL", "")
+# Mail: to a server, or without one into files
+_mail = mail_server("EMAIL_URL")
+EMAIL_HOST = _mail.get("EMAIL_HOST", "")
+EMAIL_PORT = _mail.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "helpdesk.outbox.EmailBackend"
 OUTBOX_DIR = DATA_DIR / "outbox"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", f"Helpdesk <helpdesk@{_public.hostname}>")
-if EMAIL_URL:
-    vars().update(env.dj_email_url("EMAIL_URL"))
-else:
-    EMAIL_BACKEND = "helpdesk.outbox.EmailBackend"
-EMAIL_TIMEOUT = 20
 
 # How long a chat may take (S10, S11, S17)
 CHAT_ANSWER_WITHIN = seconds("CHAT_ANSWER_WITHIN_S", 120)

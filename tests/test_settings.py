@@ -14,7 +14,21 @@ from environs import EnvError
 from helpdesk import checks, env
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("DATA", "DATABASE", "REDIS", "SECRET", "DEMO", "DEBUG", "HOST", "PORT", "PUBLIC", "ALLOWED", "CSRF", "CHAT")
+OURS = (
+    "EMAIL",
+    "DATA",
+    "DATABASE",
+    "REDIS",
+    "SECRET",
+    "DEMO",
+    "DEBUG",
+    "HOST",
+    "PORT",
+    "PUBLIC",
+    "ALLOWED",
+    "CSRF",
+    "CHAT",
+)
 
 
 @pytest.fixture
@@ -41,6 +55,7 @@ BAD = {
     "REDIS_URL": ("localhost:6379", "http://redis"),
     "PROXY_COUNT": ("-1", "two"),
     "DEMO": ("perhaps",),
+    "EMAIL_URL": ("mail.example.com", "mail.example.com:25", "ftp://mail.example.com", "smtp://mail:port"),
     "LOG_LEVEL": ("LOUD",),
     "TIME_ZONE": ("Mars/Olympus",),
 }
@@ -109,6 +124,15 @@ def test_cookies_and_transport_follow_the_public_address(read):
     assert secure["CSRF_TRUSTED_ORIGINS"] == ["https://help.example.com"]
 
 
+def test_mail_goes_to_its_server_and_without_one_into_files(read):
+    assert read()["EMAIL_BACKEND"] == "helpdesk.outbox.EmailBackend"
+    settings = read(EMAIL_URL="submission://desk:p%40ss@mail.example.com")
+    assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    found = {name: settings[f"EMAIL_{name}"] for name in ("HOST", "PORT", "USE_TLS", "HOST_USER", "HOST_PASSWORD")}
+    wanted = {"HOST": "mail.example.com", "PORT": 587, "USE_TLS": True, "HOST_USER": "desk", "HOST_PASSWORD": "p@ss"}
+    assert found == wanted
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
 def test_this_machine_is_known_by_its_addresses(host):
     assert env.is_loopback(host)
@@ -142,3 +166,10 @@ def test_postgresql_without_redis_is_for_one_process(settings, monkeypatch):
     settings.REDIS_URL = ""
     monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", env.POSTGRESQL)
     assert [problem.id for problem in checks.check_one_process()] == ["helpdesk.W001"]
+
+
+def test_mail_that_reaches_nobody_is_worth_a_warning(settings):
+    settings.DEMO, settings.EMAIL_HOST = False, ""
+    assert [problem.id for problem in checks.check_mail_leaves()] == ["helpdesk.W002"]
+    settings.DEMO = True
+    assert checks.check_mail_leaves() == []

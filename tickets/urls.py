@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tickets import views
 
 app_name = "tickets"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("tickets/", views.tickets, name="list"),
+    path("tickets/new/", views.new, name="new"),
+    path("tickets/<int:number>/", views.ticket, name="ticket"),
+    path("tickets/<int:number>/title/", views.rename, name="rename"),
+    path("tickets/<int:number>/status/", views.status, name="status"),
+    path("tickets/<int:number>/take/", views.take, name="take"),
+]

@@ -5,6 +5,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from chat import actions
 from chat.agent_access import PageRequest, for_page, set_cookie
 from chat.agent_forms import AskForm, IdentityForm, TokenForm, problem_of
-from chat.agent_views.screens import show
+from chat.agent_views.screens import open_chat, show
 from chat.errors import NotAllowed, TooLate
 from chat.viewers import at_device
 from devices import identity as confirmation
@@ -128,7 +129,7 @@ def _show_person(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    needs = {"form": form, "carried": carried, "again_at": again_at, "problem": problem}
+    needs = _common(request, form, carried) | {"again_at": again_at, "problem": problem}
     return show(request, "identity", needs, address=_address(carried), status=status)
 
 
@@ -137,13 +138,14 @@ def _show_token(request: PageRequest, carried: Carried, form: TokenForm, *, stat
     if sent is None:
         problem = problem_of(form, "token")
         return _show_person(request, carried, IdentityForm(), problem=problem, status=status)
-    needs = {
-        "form": form,
-        "carried": carried,
-        "sent": sent,
-        "again_at": sent.created_at + confirmation.AGAIN_AFTER,
-    }
+    again_at = sent.created_at + confirmation.AGAIN_AFTER
+    needs = _common(request, form, carried) | {"sent": sent, "again_at": again_at}
     return show(request, "token", needs, address=_address(carried), status=status)
+
+
+def _common(request: PageRequest, form: forms.Form, carried: Carried) -> dict[str, Any]:
+    """`open_chat` is known to who comes here from it, and does not take the page away again."""
+    return {"form": form, "carried": carried, "open_chat": open_chat(request, timezone.now())}
 
 
 def _address(carried: Carried) -> str:

@@ -1,0 +1,30 @@
+/* The launch link, /agent/#<secret>: the secret is taken out of the address at once, so that no history keeps it, and
+   becomes the page's cookie. Loaded alone where nobody is let in yet, and with the page where somebody is. */
+
+import {postJson} from "./http.js";
+
+const {home, open} = document.body.dataset;
+
+export async function openByLink() {
+  const secret = decodeURIComponent(location.hash.slice(1));
+  if (!secret) return;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  try {
+    const {status, body} = await postJson(open, {secret});
+    // The browser may have been in as another device.
+    if (status === 200 && (body.is_new || isClosed())) location.replace(home);
+    else if (status !== 200) say(body?.words);
+  } catch {
+    say();
+  }
+}
+
+const isClosed = () => document.querySelector("[data-closed]") !== null;
+
+/** What went wrong; on the page of somebody who is let in already it is no news. */
+function say(words) {
+  const place = document.querySelector("[data-closed-words]");
+  if (place) place.textContent = words ?? place.dataset.unreachable;
+}
+
+openByLink();

@@ -1,0 +1,143 @@
+/* The contact's page shows one screen at a time, #screen, for how the chat stands. The server draws them; this notices
+   that another one is due, fetches it in the place of the one before, and says so.
+
+     screen() → the element · onScreen((now, before) => …) after a change; `before` is null for the first one
+     review() is what is shown still how it stands? · startScreens() last of all
+*/
+
+import {bus} from "./bus.js";
+import {live} from "./live.js";
+import {page} from "./page.js";
+import {sayNow} from "./say.js";
+import {onTick} from "./tick.js";
+
+// Here somebody reads or writes on purpose: only news take them away.
+const ON_PURPOSE = new Set(["tickets", "ticket", "new-ticket", "created", "reading", "identity", "token"]);
+const AGAIN_AFTER_MS = 2000;
+const LEAVES_AFTER_MS = 300;
+
+const {home} = document.body.dataset;
+const line = bus();
+// chat → the state that was told last
+const told = new Map();
+let shown = null;
+let wanted = "";
+let isFetching = false;
+let presses = 0;
+let triedAt = 0;
+
+export const screen = () => document.getElementById("screen");
+export const onScreen = (listener) => line.on("change", ({now, before}) => listener(now, before));
+
+export function startScreens() {
+  live.on("head", ({head}) => take(head));
+  live.on("opened", ({head}) => take(head));
+  for (const type of ["hello", "beat", "poll"]) live.on(type, ({heads}) => missing(heads));
+  onTick(fetchWanted);
+  document.body.addEventListener("htmx:beforeRequest", ({detail}) => count(detail, 1));
+  document.body.addEventListener("htmx:afterRequest", ({detail}) => count(detail, -1));
+  document.body.addEventListener("htmx:afterSwap", look);
+  live.on("bye", leave);
+  look();
+}
+
+function take(head) {
+  const before = told.get(head.chat);
+  told.set(head.chat, head.state);
+  const {chat, state, screen: kind} = screen().dataset;
+  if (Number(chat) === head.chat) {
+    if (state !== head.state && kind !== "reading") go(addressOf(head));
+  } else if (head.state !== "ended" && (!ON_PURPOSE.has(kind) || isNews(head, before))) {
+    go(addressOf(head));
+  }
+}
+
+const isNews = (head, before) =>
+  before ? before !== head.state : head.state === "requested" && head.asked_by === "technician";
+
+/** An open chat that the server does not name any more has ended while nobody told. */
+function missing(heads) {
+  const {chat, state} = screen().dataset;
+  if (chat && state !== "ended" && !heads.some((head) => head.chat === Number(chat))) go(`${page.chats}${chat}/`);
+}
+
+/** A chat with nobody known is out of sight when it has ended (D5): home says how it did. */
+function addressOf({chat, state, contact, end_reason: reason}) {
+  if (state === "ended" && contact === null) return `${home}?over=${reason}`;
+  return `${page.chats}${chat}/`;
+}
+
+export function review() {
+  const {chat} = screen().dataset;
+  if (chat) go(`${page.chats}${chat}/`);
+}
+
+function go(address) {
+  wanted = address;
+  triedAt = 0;
+  fetchWanted();
+}
+
+/** One at a time, and never while a press of a button is on its way: its answer shows how things stand then. */
+async function fetchWanted() {
+  if (!wanted || isFetching || presses > 0 || Date.now() - triedAt < AGAIN_AFTER_MS) return;
+  const address = wanted;
+  const before = screen();
+  isFetching = true;
+  triedAt = Date.now();
+  try {
+    await window.htmx.ajax("GET", address, {source: document.body, target: "#screen", swap: "outerHTML"});
+  } catch {
+    // The server is away; the next tick tries again.
+  }
+  isFetching = false;
+  if (screen() !== before && wanted === address) wanted = "";
+  fetchWanted();
+}
+
+function count({requestConfig}, by) {
+  if (requestConfig.verb === "get") return;
+  presses += by;
+  // Its answer is in its place by then.
+  if (presses === 0) setTimeout(settle);
+}
+
+function settle() {
+  wanted = "";
+  live.heads.forEach(take);
+}
+
+function look() {
+  const now = screen();
+  const before = shown;
+  if (now === before) return;
+  shown = now;
+  know(now.dataset.knows);
+  if (before && isOther(now, before)) {
+    focus(now);
+    sayNow(now.querySelector("h1")?.textContent ?? "");
+  }
+  line.emit("change", {now, before});
+}
+
+/** This page session is over. What a press of a button has just brought may be the next one's cookie: it is waited for. */
+function leave() {
+  if (presses > 0) setTimeout(leave, LEAVES_AFTER_MS);
+  else location.replace(home);
+}
+
+/** `7:requested`: whoever comes from there to this screen is not taken back at once. */
+function know(place) {
+  const [chat, state] = (place ?? "").split(":");
+  if (state) told.set(Number(chat), state);
+}
+
+const isOther = (now, before) =>
+  ["screen", "chat", "state"].some((name) => now.dataset[name] !== before.dataset[name]) ||
+  now.querySelector("[aria-invalid=true]") !== null;
+
+/** The heading, so that one reads from the top; but first what is wrong, or the one thing to fill in. */
+function focus(now) {
+  const place = now.querySelector("[aria-invalid=true]") ?? now.querySelector("[autofocus]") ?? now.querySelector("h1");
+  place?.focus();
+}

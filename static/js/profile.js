@@ -34,3 +34,6 @@ appearance.addEventListener("change", ({target}) => {
 
 // What was not sent, and drafts, are this person's alone (D11).
 profile.querySelector("[data-sign-out]").addEventListener("submit", () => outbox.clear());
+
+// The menu item that opened it is gone with the menu by now.
+document.getElementById("sounds").addEventListener("close", () => button.focus());

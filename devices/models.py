@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.db import models
@@ -33,6 +35,13 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def shown(self) -> DeviceQuerySet:
         """With what a line about a device names."""
         return self.select_related("customer", "contact")
+
+    def matching(self, words: str) -> DeviceQuerySet:
+        """By the device's name, its contact's, its customer's or its system."""
+        if not words:
+            return self
+        names = ("name", "contact__name", "customer__name", "system")
+        return self.filter(reduce(or_, (Q(**{f"{name}__icontains": words}) for name in names)))
 
 
 class Device(models.Model):

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.models import Technician
 from chat.models import ChatSession
 from chat.outcomes import in_words, outcome
 from chat.states import EndReason, State
@@ -31,15 +32,20 @@ class Ladder:
     steps: list[Step]
     is_over: bool
 
+    @property
+    def total_s(self) -> float:
+        """How long a request waits altogether."""
+        return settings.CHAT_ANSWER_WITHIN.total_seconds()
 
-def ladder_of(chat: ChatSession, now: datetime) -> Ladder:
+
+def ladder_of(chat: ChatSession, reader: Technician, now: datetime) -> Ladder:
     """How far the request has come. `chat` comes with its people, is not accepted, and was asked by a technician."""
     is_shown = bool(chat.shown_at or chat.contact_delivered_seq)
     sent = Step("done", "check", _("Request sent"), at=chat.requested_at)
     if chat.state == State.REQUESTED:
         return Ladder(_("Connecting…"), [sent, *_ahead(chat, is_shown, now)], is_over=False)
     page = [_page_was_open(chat)] if is_shown else []
-    return Ladder(_title(chat, is_shown), [sent, *page, _last(chat, is_shown, now)], is_over=True)
+    return Ladder(_title(chat, is_shown, reader), [sent, *page, _last(chat, is_shown, now)], is_over=True)
 
 
 def _page_was_open(chat: ChatSession) -> Step:
@@ -65,10 +71,10 @@ def _ahead(chat: ChatSession, is_shown: bool, now: datetime) -> list[Step]:
     return [page, Step("next", "hourglass", wait), chat_step]
 
 
-def _title(chat: ChatSession, is_shown: bool) -> str:
+def _title(chat: ChatSession, is_shown: bool, reader: Technician) -> str:
     if chat.end_reason == EndReason.NO_ANSWER and not is_shown:
         return _("The page did not open on %(device)s") % {"device": chat.device.name}
-    return outcome(chat)
+    return outcome(chat, reader=reader)
 
 
 def _last(chat: ChatSession, is_shown: bool, now: datetime) -> Step:
@@ -83,6 +89,8 @@ def _last(chat: ChatSession, is_shown: bool, now: datetime) -> Step:
     if chat.end_reason == EndReason.NO_ANSWER:
         detail = _("%(contact)s saw no request.") % names
         return Step("failed", "device-desktop-off", _("Page not opened"), detail, at=chat.ended_at)
+    if chat.end_reason == EndReason.CANCELLED:
+        return Step("late", "x", _("Cancelled"), at=chat.ended_at)
     return Step("failed", "x", _("The request has ended"), at=chat.ended_at)
 
 

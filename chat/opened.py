@@ -11,7 +11,7 @@ from accounts.text import clean_line
 from chat.live import Thread, read_thread, thread_of
 from chat.models import ChatEvent, ChatSession
 from chat.outcomes import outcome
-from chat.states import EndReason, State
+from chat.states import State
 from chat.viewers import Side, at_desk
 from tickets.models import Ticket
 
@@ -44,9 +44,7 @@ class Opened:
 
     @property
     def outcome(self) -> str:
-        if self.is_mine and self.chat.end_reason == EndReason.BY_TECHNICIAN:
-            return ""
-        return outcome(self.chat)
+        return outcome(self.chat, reader=self.technician)
 
     @property
     def may_make_ticket(self) -> bool:

@@ -9,15 +9,25 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Technician
 from chat.models import ChatSession
 from chat.states import EndReason, State
 from chat.viewers import Side
 
 
-def outcome(chat: ChatSession) -> str:
-    """How an ended chat ended; blank while it is open. `chat` must come with its people (`shown()`)."""
+def outcome(chat: ChatSession, *, reader: Technician | None = None) -> str:
+    """How an ended chat ended; blank while it is open. `chat` must come with its people (`shown()`).
+
+    `reader` is told of the own deeds as "you".
+    """
     if chat.is_open or not chat.end_reason:
         return ""
+    own = {
+        EndReason.BY_TECHNICIAN.value: _("You ended the chat"),
+        EndReason.CANCELLED.value: _("You cancelled the request"),
+    }
+    if reader is not None and chat.technician_id == reader.pk and chat.end_reason in own:
+        return own[chat.end_reason]
     names = {
         "contact": chat.contact_first,
         "technician": chat.technician.name if chat.technician else "",
@@ -78,14 +88,14 @@ class Past:
 
     chat: ChatSession
     words: str
-    # How long people talked; a dash where they did not.
+    # How long people talked; blank where they did not, or still do.
     lasted: str
 
 
 def past(chat: ChatSession, messages: int) -> Past:
     """`chat` comes with its people; `messages` is how much was said in it."""
     if chat.accepted_at is None or chat.ended_at is None:
-        return Past(chat, summary(chat, messages), "–")
+        return Past(chat, summary(chat, messages), "")
     minutes = max(1, round((chat.ended_at - chat.accepted_at).total_seconds() / 60))
     return Past(chat, summary(chat, messages), in_words(timedelta(minutes=minutes)))
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,6 +34,11 @@ class Ring:
 class Rings:
     cards: list[Ring]
     more: int
+
+    @property
+    def total_s(self) -> float:
+        """How long a request rings altogether."""
+        return settings.CHAT_ANSWER_WITHIN.total_seconds()
 
 
 def rings_for(technician: Technician, now: datetime) -> Rings:

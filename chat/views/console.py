@@ -5,7 +5,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from chat.console import chat_list
+from chat import actions
+from chat.console import chat_list, unread_counts
+from chat.models import ChatSession
 from chat.opened import Opened
 from chat.rings import rings_for
 from chat.viewers import at_desk
@@ -38,9 +40,10 @@ def chat(request: DeskRequest, pk: int) -> HttpResponse:
 @require_GET
 def part_list(request: DeskRequest) -> HttpResponse:
     """The list alone; `?open=7` says which chat is open beside it."""
+    beside = request.GET.get("open", "")
     context = {
         "list": chat_list(at_desk(request.user), timezone.now()),
-        "open_pk": request.GET.get("open", ""),
+        "open_pk": int(beside) if beside.isdecimal() else None,
     }
     return render(request, "chat/_list.html", context)
 
@@ -48,7 +51,11 @@ def part_list(request: DeskRequest) -> HttpResponse:
 @require_GET
 def part_rings(request: DeskRequest) -> HttpResponse:
     """The cards of what rings for this person on every page (S14)."""
-    return render(request, "chat/_rings.html", {"rings": rings_for(request.user, timezone.now())})
+    now = timezone.now()
+    viewer = at_desk(request.user)
+    actions.settle(ChatSession.objects.at_hand(viewer), now)
+    context = {"rings": rings_for(request.user, now), "unread": unread_counts(viewer, now)}
+    return render(request, "chat/_rings.html", context)
 
 
 def _wants_part(request: DeskRequest) -> bool:

@@ -111,7 +111,9 @@ def connecting(request: DeskRequest, pk: int) -> HttpResponse:
 def _asked(request: DeskRequest, chat: ChatSession) -> HttpResponse:
     if chat.accepted_at or not request.htmx:
         return go_to(request, chat)
-    return render(request, "chat/_connecting.html", {"chat": chat, "ladder": ladder_of(chat, timezone.now())})
+    return render(
+        request, "chat/_connecting.html", {"chat": chat, "ladder": ladder_of(chat, request.user, timezone.now())}
+    )
 
 
 def _refused(

@@ -2,7 +2,7 @@
    changes nothing about the request; how that ends is then said at the top right. */
 
 import {live} from "./live.js";
-import {isMine} from "./page.js";
+import {isMine, page} from "./page.js";
 import {notice} from "./portal_notices.js";
 import {say} from "./say.js";
 
@@ -13,10 +13,7 @@ const shown = () => dialog().querySelector("[data-connecting]");
 let timer = 0;
 
 export function startConnect() {
-  document.body.addEventListener("htmx:afterSwap", ({detail}) => {
-    if (detail.target === dialog()) opened();
-  });
-  dialog().addEventListener("close", () => dialog().replaceChildren());
+  dialog().addEventListener("htmx:afterSwap", opened);
   dialog().addEventListener("hd:due", look);
   live.on("head", ({head, before}) => {
     if (shown()?.dataset.connecting === String(head.chat) && isFurther(head, before)) look();
@@ -31,12 +28,11 @@ export function startConnect() {
 const isFurther = (head, before) =>
   !before || head.state !== before.state || head.shown_at !== before.shown_at || head.pages.contact !== before.pages.contact;
 
+/** Each new step is said; and what was swapped in took the focused button away with it. */
 function opened() {
   const step = dialog().querySelector('[aria-current="step"] b') ?? dialog().querySelector("#dialog-h");
-  if (!dialog().open) dialog().showModal();
-  else say(step?.textContent);
-  // What was swapped in took the focused button away with it.
-  if (!dialog().contains(document.activeElement)) dialog().querySelector("[autofocus]")?.focus();
+  if (dialog().open) say(step?.textContent);
+  if (dialog().open && !dialog().contains(document.activeElement)) dialog().querySelector("[autofocus]")?.focus();
 }
 
 function look() {
@@ -61,6 +57,6 @@ function tell({chat, kind, side, html, isOld}) {
   notice({
     icon: kind === "accepted" ? "user-check" : "message-circle-off",
     text: template.content.querySelector(".hd-said > span").textContent,
-    href: `${document.body.dataset.chats}${chat}/`,
+    href: `${page.chats}${chat}/`,
   });
 }

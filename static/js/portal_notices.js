@@ -33,8 +33,7 @@ export function notice({icon, text, title = "", href = ""}) {
   element.querySelector("[data-title]").textContent = title;
   const words = element.querySelector("[data-said]");
   if (href) {
-    const link = Object.assign(document.createElement("a"), {href, textContent: text});
-    words.append(link);
+    words.append(Object.assign(document.createElement("a"), {href, textContent: text, className: "hd-quiet"}));
   } else {
     words.textContent = text;
   }

@@ -77,6 +77,9 @@ function replace(here, there) {
   const hadFocus = here.contains(document.activeElement);
   const focused = hadFocus ? document.activeElement.id : "";
   if (here.classList.contains("is-open")) there.classList.add("is-open");
+  if (document.querySelector("#context.is-open")) {
+    there.querySelector(".hd-open-context")?.setAttribute("aria-expanded", "true");
+  }
   there.removeAttribute("hx-swap-oob");
   here.replaceWith(there);
   window.htmx.process(there);

@@ -6,8 +6,9 @@
 */
 
 import {live} from "./live.js";
-import {notify, unnotify} from "./notify.js";
-import {say, sayNow} from "./say.js";
+import {notify} from "./notify.js";
+import {page} from "./page.js";
+import {sayNow} from "./say.js";
 import {sounds} from "./sounds.js";
 import {makePart} from "./portal_part.js";
 import {notice} from "./portal_notices.js";
@@ -71,6 +72,16 @@ function place(into, fragment) {
   cards().forEach((card, at) => hold(card, before[at] === card.id));
   announce();
   tellSeen();
+  count();
+}
+
+/** Where there is no list of chats on the page, their unread words are counted here. */
+function count() {
+  const counts = element().querySelector("[data-unread-counts]")?.dataset.unreadCounts ?? "";
+  for (const entry of counts.trim().split(/\s+/).filter(Boolean)) {
+    const [chat, seq, n] = entry.split(":").map(Number);
+    unread.counted(chat, {seq, n});
+  }
 }
 
 function hold(card, stoodStill) {
@@ -88,7 +99,7 @@ function announce() {
   for (const chat of announced) {
     if (there.has(chat)) continue;
     announced.delete(chat);
-    unnotify(`ring-${chat}`);
+    notify.drop(chat);
   }
   for (const card of cards()) {
     if (!announced.has(idOf(card))) tell(card);
@@ -99,7 +110,7 @@ function tell(card) {
   const {name, words, chat} = card.dataset;
   announced.add(idOf(card));
   sayNow(word("ring_said", {name, words}));
-  notify({tag: `ring-${chat}`, title: word("ring_title", {name}), body: words, href: `/chats/${chat}/`});
+  notify.show({chat: idOf(card), title: word("ring_title", {name}), text: words, url: `${page.chats}${chat}/`});
 }
 
 function tellSeen() {

@@ -1,0 +1,33 @@
+/* What happens in my chats while I look elsewhere: a sound, a notice on the desktop while the page is hidden, and one at
+   the top right where the list of chats is not on the screen. */
+
+import {live} from "./live.js";
+import {notify} from "./notify.js";
+import {isMine, page} from "./page.js";
+import {notice} from "./portal_notices.js";
+import {sounds} from "./sounds.js";
+
+export function startAlerts() {
+  live.on("event", hear);
+  live.on("head", ({head}) => {
+    if (isMine(head) && head.read[page.side] === head.last_seq) notify.drop(head.chat);
+  });
+}
+
+function hear(event) {
+  if (event.isOld || !isMine(live.heads.get(event.chat))) return;
+  if (event.kind === "ended" && event.side !== page.side) sounds.play("ended");
+  if (event.kind === "message" && event.side === page.other && !isInSight(event.chat)) tell(event);
+}
+
+const isInSight = (chat) => isOpen(chat) && !document.hidden && document.hasFocus();
+const isOpen = (chat) => document.querySelector(`[data-thread][data-chat="${chat}"]`) !== null;
+
+function tell({chat, author, text}) {
+  const url = `${page.chats}${chat}/`;
+  sounds.play("message");
+  notify.show({chat, title: author, text, url});
+  if (!isOpen(chat) && !document.querySelector("[data-console]")) {
+    notice({icon: "message-circle", title: author, text, href: url});
+  }
+}

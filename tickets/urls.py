@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets import views
+from tickets import panels, views
 
 app_name = "tickets"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("tickets/<int:number>/title/", views.rename, name="rename"),
     path("tickets/<int:number>/status/", views.status, name="status"),
     path("tickets/<int:number>/take/", views.take, name="take"),
+    path("devices/<int:pk>/tickets/", panels.of_device, name="of_device"),
 ]

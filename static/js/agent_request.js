@@ -1,6 +1,8 @@
-/* While a request waits for an answer: how many technicians see mine, and that a technician's is really on the screen.
+/* What a screen says of its chat besides the state: how many technicians see my request, that a technician's is really on
+   the screen, and whether the technician's page is open.
 
-   [data-seen-by] has its sentences in data-none, data-one and data-many.
+   [data-seen-by] has its sentences in data-none, data-one and data-many; [data-page-dot] is the dot of presence, and
+   [data-page=open] and [data-page=closed] are its words.
    What counts down to the end tells its end with `hd:due` (clocks.js): the screen is looked at again, and what stands in
    [data-until] makes room for [data-afterwards] beside it.
 */
@@ -16,7 +18,9 @@ let told = 0;
 export function startRequest() {
   live.on("head", ({head}) => {
     const {chat} = screen().dataset;
-    if (head.chat === Number(chat)) sayHowMany(head.seen_by);
+    if (head.chat !== Number(chat)) return;
+    sayHowMany(head.seen_by);
+    sayWhoIsHere(head.pages.technician);
   });
   onScreen(tellShown);
   live.on("hello", () => {
@@ -38,6 +42,13 @@ function sayHowMany(n) {
   if (!place) return;
   const {none, one, many} = place.dataset;
   place.textContent = n === 0 ? none : n === 1 ? one : many.replace("{n}", n);
+}
+
+function sayWhoIsHere(isHere) {
+  const dot = screen().querySelector("[data-page-dot]");
+  if (!dot) return;
+  dot.dataset.presence = isHere ? "on" : "off";
+  for (const words of screen().querySelectorAll("[data-page]")) words.hidden = (words.dataset.page === "open") !== isHere;
 }
 
 /** N5: the technician reads that the page shows the request, and that is only said when somebody could see it. */

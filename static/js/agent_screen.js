@@ -113,10 +113,9 @@ function look() {
   if (now === before) return;
   shown = now;
   know(now.dataset.knows);
-  if (before && isOther(now, before)) {
-    focus(now);
-    sayNow(now.querySelector("h1")?.textContent ?? "");
-  }
+  const isNew = before ? isOther(now, before) : now.dataset.focus || now.dataset.rings !== undefined;
+  if (isNew) focus(now);
+  if (isNew && before) sayNow(now.dataset.news ?? now.querySelector("h1").textContent);
   line.emit("change", {now, before});
 }
 
@@ -136,8 +135,9 @@ const isOther = (now, before) =>
   ["screen", "chat", "state"].some((name) => now.dataset[name] !== before.dataset[name]) ||
   now.querySelector("[aria-invalid=true]") !== null;
 
-/** The heading, so that one reads from the top; but first what is wrong, or the one thing to fill in. */
+/** What is wrong comes first, then the one thing to fill in (on a phone its keyboard would hide the rest), else the top. */
 function focus(now) {
-  const place = now.querySelector("[aria-invalid=true]") ?? now.querySelector("[autofocus]") ?? now.querySelector("h1");
-  place?.focus();
+  const isPhone = matchMedia("(pointer: coarse)").matches;
+  const field = now.dataset.focus && !isPhone ? now.querySelector(now.dataset.focus) : null;
+  (now.querySelector("[aria-invalid=true]") ?? field ?? now.querySelector("h1")).focus();
 }

@@ -14,6 +14,7 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
 SEND_MAIL_EVERY = timedelta(seconds=2)
+TIDY_EVERY = timedelta(hours=1)
 
 # How it works is told by the settings that begin with CELERY_. They are read when Celery is first used, not here:
 # this module is imported with the package, while the settings are still being read.
@@ -25,7 +26,11 @@ app.autodiscover_tasks()
 @app.on_after_configure.connect
 def make_schedule(sender: Celery, **_kwargs: Any) -> None:
     """What is started again and again. What could not start before its next turn is dropped: no backlog piles up."""
-    for pause, task in ((settings.CHAT_SWEEP_EVERY, "chat.sweep"), (SEND_MAIL_EVERY, "accounts.send_mail")):
-        sender.add_periodic_task(
-            pause.total_seconds(), sender.signature(task), name=task, expires=max(pause.total_seconds(), 1.0)
-        )
+    turns = {
+        "chat.sweep": settings.CHAT_SWEEP_EVERY,
+        "accounts.send_mail": SEND_MAIL_EVERY,
+        "helpdesk.tidy": TIDY_EVERY,
+    }
+    for task, turn in turns.items():
+        lasts = max(turn.total_seconds(), 1.0)
+        sender.add_periodic_task(turn.total_seconds(), sender.signature(task), name=task, expires=lasts)

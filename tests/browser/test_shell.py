@@ -58,7 +58,7 @@ def test_sounds_are_chosen_for_this_browser_and_the_focus_comes_back(technician_
     page.goto("/customers/")
     profile(page).click()
     page.get_by_role("button", name="Sounds and notifications").click()
-    page.get_by_role("switch", name="A message came").click()
+    page.locator("#sounds [data-sound=message]").click()
     page.keyboard.press("Escape")
     expect(profile(page)).to_be_focused()
     page.reload()

@@ -202,7 +202,7 @@ def test_busy(ann, desk, now):
     assert "Chat busy" in screen
     assert "All technicians are helping somebody else right now." in screen
     assert "Start chat" in screen
-    assert f"/agent/tickets/new/?chat={chat.pk}" in screen
+    assert f'name="chat" value="{chat.pk}"' in screen
 
 
 def test_nobody_answers_and_no_job_had_to_look(ann, desk, now, clock):

@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
@@ -60,12 +59,11 @@ def test_the_end_is_told_to_open_pages_and_the_next_start_keeps_everything(tmp_p
     server = Server(tmp_path).start()
     socket = WebSocket(server.port, "/ws/", cookie=sign_in(server, "tina"))
     assert socket.receive()["type"] == "hello"
-    told_at = time.monotonic()
     server._processes[0].send_signal(signal.SIGTERM)
     frames = [frame for frame in iter(socket.receive, 4012) if frame["type"] == "restarting"]
+    # Fails when it does not end by itself, within seconds and with 0.
     server.stop()
     assert len(frames) == 1
-    assert time.monotonic() - told_at < 5
     [(tickets,)] = query(server, "SELECT count(*) FROM tickets_ticket")
     query(server, "UPDATE tickets_ticket SET title = 'Kept' WHERE number = 1001")
     server.start()

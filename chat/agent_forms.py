@@ -7,28 +7,13 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.text import clean_line, clean_text
+from accounts.fields import Line, Text
+from accounts.text import clean_line
 from chat.models import MAX_MESSAGE_CHARS
 
 MAX_NAME_CHARS = 120
 MAX_TITLE_CHARS = 200
 MAX_DESCRIPTION_CHARS = 20_000
-
-
-class Line(forms.CharField):
-    """One line of text without control characters."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_line(super().to_python(value) or "")
-
-
-class Text(forms.CharField):
-    """Several lines of text without control characters."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value) or "")
 
 
 class Address(forms.EmailField):

@@ -1,0 +1,23 @@
+"""Fields for what people type: cleaned before it is measured, so that nothing unprintable is ever stored."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.text import clean_line, clean_text
+
+
+class Line(forms.CharField):
+    """One line of text without control characters."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_line(super().to_python(value) or "")
+
+
+class Text(forms.CharField):
+    """Several lines of text without control characters."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(super().to_python(value) or "")

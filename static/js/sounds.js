@@ -104,7 +104,8 @@ export function startSounds() {
   if (!window.AudioContext) return;
   context = new AudioContext();
   context.addEventListener("statechange", drawBar);
-  for (const press of ["pointerdown", "keydown"]) document.addEventListener(press, unlock, {passive: true});
+  // Not when the pointer goes down: the bar would go, the page move up, and the click miss what it was meant for.
+  for (const press of ["click", "keydown"]) document.addEventListener(press, unlock, {capture: true});
   whenHere("[data-sound]", drawSwitch);
   whenHere("[data-sound-bar]", drawBar);
   document.addEventListener("change", ({target}) => {

@@ -67,7 +67,7 @@ class Command(BaseCommand):
         try:
             server.listen()
         except CannotListenError as problem:
-            sentence = _("Port %(port)s of %(host)s cannot be used: %(reason)s. Set PORT to another one.")
+            sentence = _("Port %(port)s of %(host)s cannot be used: %(reason)s. Set PORT or HOST to another one.")
             values = {"port": settings.PORT, "host": settings.HOST, "reason": problem.socketError.strerror}
             raise CommandError(sentence % values, returncode=PORT_TAKEN) from None
 

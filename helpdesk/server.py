@@ -34,6 +34,17 @@ CANCELLED_WITHIN_S = 2.0
 LOOK_AFTER_JOBS_EVERY_S = 1.0
 
 
+class LimitedSocket(WebSocketProtocol):
+    """Limits what comes in. autobahn holds what goes out to the same limit, and a catch-up is larger."""
+
+    def sendMessage(self, *args: Any, **kwargs: Any) -> None:  # noqa: N802 - autobahn's name
+        self.maxMessagePayloadSize = 0
+        try:
+            super().sendMessage(*args, **kwargs)
+        finally:
+            self.maxMessagePayloadSize = MAX_FRAME_BYTES
+
+
 class Server(DaphneServer):
     """Serves `application` at one address, in the main thread, until it is stopped or the process is told to end."""
 
@@ -53,6 +64,7 @@ class Server(DaphneServer):
         """Take the port. Raises CannotListenError when another program has it."""
         self.http_factory = LimitedFactory(self)
         self.ws_factory = WebSocketFactory(self, server=None)
+        self.ws_factory.protocol = LimitedSocket
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=PING_ANSWERED_WITHIN_S,
             allowNullOrigin=True,

@@ -44,13 +44,15 @@ function putAbove(thread, earlier, html) {
   const content = fromServer(html);
   const hadFocus = earlier.contains(document.activeElement);
   const [first] = rowsOf(list);
-  const before = first.getBoundingClientRect().top;
+  // The words themselves: the name above them may go, when the line turns out to continue a group.
+  const words = first.querySelector(".hd-bubble, .hd-said");
+  const before = words.getBoundingClientRect().top;
   content.querySelectorAll(".hd-event").forEach((row) => prepare(thread, row, {isOld: true}));
   // The browser's own anchoring would move it a second time.
   log.style.overflowAnchor = "none";
   earlier.replaceWith(content);
   dressAll(list);
-  log.scrollTop += first.getBoundingClientRect().top - before;
+  log.scrollTop += words.getBoundingClientRect().top - before;
   requestAnimationFrame(() => {
     log.style.overflowAnchor = "";
   });

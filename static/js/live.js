@@ -102,7 +102,7 @@ function receive(frame) {
   try {
     if (Object.hasOwn(UNFOLD, frame.type)) UNFOLD[frame.type](frame);
   } catch (error) {
-    reportError(error);
+    console.warn("A frame was passed over.", error);
     return;
   }
   if (!TOLD_BY_ITSELF.has(frame.type)) line.emit(frame.type, frame);
@@ -116,17 +116,22 @@ function unfold(frame) {
 }
 
 function takeEvent(frame) {
+  if (!isPlace(frame)) return;
   feeds.take(frame, false);
   if (frame.head) takeHead(frame.head);
 }
 
 function takeEvents(frame) {
-  frame.events.forEach((event) => feeds.take(event, true));
+  frame.events.filter(isPlace).forEach((event) => feeds.take(event, true));
   if (frame.head) takeHead(frame.head);
   if (frame.more) feeds.catchUp();
 }
 
+// A place that is no number would put the order of the chat out of reach.
+const isPlace = ({chat, seq}) => Number.isInteger(chat) && Number.isInteger(seq);
+
 function takeHead(head) {
+  if (!Number.isInteger(head?.chat)) return;
   const known = heads.get(head.chat);
   if (!isNewer(head, known)) return;
   heads.set(head.chat, head);

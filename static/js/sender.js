@@ -39,12 +39,13 @@ export function startSender() {
   onTick(watchOver);
 }
 
-function settle({client_id: id}) {
-  if (!id || !outbox.has(id)) return;
+function settle({client_id: id, chat}) {
+  if (!id) return;
   land(id);
   stuck.delete(id);
   answered.delete(id);
   outbox.drop(id);
+  pump(chat);
 }
 
 function refuse({client_id: id, code, words}) {

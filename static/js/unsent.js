@@ -6,6 +6,7 @@ import {page} from "./page.js";
 import {dress} from "./rows.js";
 import {say, sayNow} from "./say.js";
 import {isStuck} from "./sender.js";
+import {showTimes} from "./times.js";
 import {part, word} from "./words.js";
 
 export function startUnsent(thread) {
@@ -34,7 +35,8 @@ function put(thread, message) {
   row.dataset.unsent = message.id;
   row.dataset.side = thread.side;
   row.dataset.author = page.technician === null ? `c${thread.head()?.contact ?? 0}` : page.viewer;
-  row.dataset.at = new Date(message.at).toISOString();
+  row.dataset.at = row.querySelector("time").dateTime = new Date(message.at).toISOString();
+  showTimes(row);
   row.querySelector(".hd-bubble").textContent = message.body;
   thread.list.append(row);
   dress(row);

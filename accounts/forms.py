@@ -5,8 +5,8 @@ from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import Line
 from accounts.models import Theme
-from accounts.text import clean_line
 
 
 class SignInForm(AuthenticationForm):
@@ -31,7 +31,7 @@ class SetupForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"autofocus": True, "inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
-    name = forms.CharField(label=_("Full name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = Line(label=_("Full name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     username = UsernameField(label=_("Username"), max_length=150, validators=[UnicodeUsernameValidator()])
     password = forms.CharField(
         label=_("Password"),
@@ -44,9 +44,6 @@ class SetupForm(forms.Form):
         """The digits alone: people copy them with spaces."""
         code: str = self.cleaned_data["code"]
         return "".join(code.split())
-
-    def clean_name(self) -> str:
-        return clean_line(self.cleaned_data["name"])
 
 
 class AvailabilityForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.db import models
@@ -19,6 +21,9 @@ class Status(models.TextChoices):
     RESOLVED = "resolved", _("Resolved")
     CLOSED = "closed", _("Closed")
 
+
+# What a ticket is found by, besides its number.
+SEARCHED = ("title", "contact__name", "writer_name", "customer__name")
 
 # Tickets that still want something done.
 UNFINISHED = (Status.OPEN, Status.PENDING)
@@ -39,9 +44,30 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """What a contact may see: their own, on whatever device (D5). Nobody assigned sees none."""
         return self.filter(contact=contact) if contact else self.none()
 
+    def matching(self, words: str) -> TicketQuerySet:
+        """Every one of the words is found in its number, its name, or the names of its contact and customer."""
+        found = self
+        for word in words.split():
+            found = found.filter(_holds(word))
+        return found
+
     def shown(self) -> TicketQuerySet:
         """With what a line about a ticket names, the last touched first."""
         return self.select_related("customer", "contact", "device", "assignee").order_by("-updated_at")
+
+
+def _holds(word: str) -> Q:
+    holds = reduce(or_, (Q(**{f"{name}__icontains": word}) for name in SEARCHED))
+    number = word.removeprefix("#")
+    if number.isdecimal():
+        holds |= Q(number=int(number))
+    # Without a title the reader sees the default name, and looks for that.
+    return holds | Q(title="") if word.casefold() in default_name().casefold() else holds
+
+
+def default_name() -> str:
+    """What a ticket is called until somebody names it, in the reader's language (S17)."""
+    return gettext("New ticket opened from chat")
 
 
 class Ticket(models.Model):
@@ -99,7 +125,12 @@ class Ticket(models.Model):
     @property
     def name(self) -> str:
         """The title, or the default name in the reader's language."""
-        return self.title or gettext("New ticket opened from chat")
+        return self.title or default_name()
+
+    @property
+    def person(self) -> str:
+        """Whom it is for: the contact, or the writer's name as typed; blank when nobody is known."""
+        return self.contact.name if self.contact else self.writer_name
 
     @property
     def is_unfinished(self) -> bool:
@@ -132,3 +163,16 @@ class TicketEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.ticket_id}"
+
+    @property
+    def author(self) -> str:
+        """Who did it, a writer's name as typed; blank when it happened by itself, or that person is gone."""
+        if who := self.technician or self.contact:
+            return who.name
+        return self.ticket.writer_name if self.is_from_writer else ""
+
+    @property
+    def is_from_writer(self) -> bool:
+        """It came from somebody who typed a name and was never confirmed."""
+        is_writing = self.kind in (EntryKind.OPENED, EntryKind.MESSAGE)
+        return is_writing and not (self.technician or self.contact) and bool(self.ticket.writer_name)

@@ -1,60 +1,138 @@
 """What a technician opens and does about tickets."""
 
-from django.http import HttpRequest, HttpResponse
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
-from django_htmx.middleware import HtmxDetails
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from accounts.models import Technician
+from accounts.models import Contact, Customer
+from accounts.views import ROWS_PER_PAGE, PortalRequest
+from devices.models import Device
 from tickets import actions
-from tickets.forms import StatusForm, TitleForm
-from tickets.models import Ticket
+from tickets.actions import NewTicket
+from tickets.forms import NewTicketForm, StatusForm, TitleForm
+from tickets.listing import Listing
+from tickets.models import EntryKind, Ticket
 
-
-class DeskRequest(HttpRequest):
-    """A request that the sign-in has let through."""
-
-    user: Technician
-    htmx: HtmxDetails
-
-
-@require_GET
-def tickets(request: DeskRequest) -> HttpResponse:
-    return render(request, "tickets/tickets.html", {"tickets": Ticket.objects.shown()[:50]})
+# What stands before the chats of a ticket: how it began.
+BEGINNING = (EntryKind.OPENED, EntryKind.MESSAGE)
 
 
 @require_GET
-def new(request: DeskRequest) -> HttpResponse:
-    return render(request, "tickets/tickets.html", {"tickets": Ticket.objects.shown()[:50]})
+def tickets(request: PortalRequest) -> HttpResponse:
+    """The list, as its address asks for it; the unfinished ones when it says nothing."""
+    listing = Listing(request.GET, request.user)
+    page = Paginator(listing.tickets, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    kept = {"view": listing.view, "sort": listing.sort}
+    context = {"list": listing, "page": page, "q": listing.words, "kept": kept}
+    return render(request, "tickets/tickets.html", context)
 
 
 @require_GET
-def ticket(request: DeskRequest, number: int) -> HttpResponse:
-    found = get_object_or_404(Ticket.objects.shown(), number=number)
-    return render(request, "tickets/ticket.html", {"ticket": found})
+def ticket(request: PortalRequest, number: int) -> HttpResponse:
+    """One ticket; for its page's script the parts of it that change while it is looked at."""
+    found = _find(number)
+    template = "tickets/_ticket.html" if request.htmx else "tickets/ticket.html"
+    return render(request, template, _shown(found, timezone.now()))
+
+
+def _find(number: int) -> Ticket:
+    return get_object_or_404(Ticket.objects.shown(), number=number)
+
+
+def _shown(ticket: Ticket, now: datetime) -> dict[str, object]:
+    entries = list(ticket.entries.select_related("technician", "contact"))
+    device = ticket.device
+    return {
+        "ticket": ticket,
+        "beginning": [entry for entry in entries if entry.kind in BEGINNING],
+        "since": [entry for entry in entries if entry.kind not in BEGINNING],
+        "is_online": device is not None and device.is_online(now),
+        "is_page_open": device is not None and device.has_page_open(now),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: PortalRequest) -> HttpResponse:
+    """A ticket that a technician writes; `?device=`, `?contact=` and `?customer=` say whom it is for."""
+    form = NewTicketForm(request.POST if request.method == "POST" else None, initial=_whom(request.GET))
+    if form.is_bound and form.is_valid():
+        return _to(request, _open(form, request, timezone.now()))
+    form.focus_first_error()
+    context = {"form": form, "has_customers": form.has_customer or Customer.objects.exists()}
+    return render(request, "tickets/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _whom(asked: QueryDict) -> dict[str, object]:
+    """Whom a new ticket is for, by what the address names; what does not exist counts as not given."""
+    if device := Device.objects.filter(pk=_number(asked, "device")).first():
+        return {"customer": device.customer_id, "contact": device.contact_id, "device": device.pk}
+    if contact := Contact.objects.filter(pk=_number(asked, "contact")).first():
+        return {"customer": contact.customer_id, "contact": contact.pk}
+    return {"customer": Customer.objects.filter(pk=_number(asked, "customer")).first()}
+
+
+def _number(asked: QueryDict, name: str) -> int:
+    value = str(asked.get(name, ""))
+    return int(value[:9]) if value.isdecimal() else 0
+
+
+def _open(form: NewTicketForm, request: PortalRequest, now: datetime) -> Ticket:
+    given = form.cleaned_data
+    names = ("customer", "contact", "device", "title", "description", "priority")
+    asked = NewTicket(**{name: given[name] for name in names}, origin=f"technician:{request.user.pk}:{form.digest}")
+    ticket, _is_new = actions.open_ticket(asked, by=request.user, now=now, how="technician")
+    return ticket
+
+
+def _to(request: PortalRequest, ticket: Ticket) -> HttpResponse:
+    address = reverse("tickets:ticket", args=[ticket.number])
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 @require_POST
-def rename(request: DeskRequest, number: int) -> HttpResponse:
-    found = get_object_or_404(Ticket, number=number)
+def rename(request: PortalRequest, number: int) -> HttpResponse:
+    """Name a ticket where its name stands; what was typed stays there when it cannot be taken."""
+    found = _find(number)
     form = TitleForm(request.POST)
     if form.is_valid():
         actions.rename_ticket(found, form.cleaned_data["title"], by=request.user, now=timezone.now())
-    return redirect("tickets:ticket", number)
+    if not request.htmx and form.is_valid():
+        return _to(request, found)
+    context = {"form": form, "is_saved": form.is_valid()}
+    template = "tickets/_name.html" if request.htmx else "tickets/ticket.html"
+    answer = render(request, template, _shown(found, timezone.now()) | context, status=200 if form.is_valid() else 422)
+    return _look_again(answer, found) if form.is_valid() else answer
 
 
 @require_POST
-def status(request: DeskRequest, number: int) -> HttpResponse:
-    found = get_object_or_404(Ticket, number=number)
+def status(request: PortalRequest, number: int) -> HttpResponse:
+    """*Resolve*, *Close*, *Reopen*, and *Pending* while it waits for somebody else."""
+    found = _find(number)
     form = StatusForm(request.POST)
-    if form.is_valid():
-        actions.set_status(found, form.cleaned_data["status"], by=request.user, now=timezone.now())
-    return redirect("tickets:ticket", number)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    actions.set_status(found, form.cleaned_data["status"], by=request.user, now=timezone.now())
+    return _done(request, found)
 
 
 @require_POST
-def take(request: DeskRequest, number: int) -> HttpResponse:
-    found = get_object_or_404(Ticket, number=number)
+def take(request: PortalRequest, number: int) -> HttpResponse:
+    """*Assign to me*."""
+    found = _find(number)
     actions.set_assignee(found, request.user, by=request.user, now=timezone.now())
-    return redirect("tickets:ticket", number)
+    return _done(request, found)
+
+
+def _done(request: PortalRequest, ticket: Ticket) -> HttpResponse:
+    return _look_again(HttpResponse(status=204), ticket) if request.htmx else _to(request, ticket)
+
+
+def _look_again(answer: HttpResponse, ticket: Ticket) -> HttpResponse:
+    """Have the ticket's page fetch what changed, without waiting for the socket to say so."""
+    return trigger_client_event(answer, f"hd:ticket-{ticket.number}", {})

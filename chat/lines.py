@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -23,10 +23,11 @@ def line(event: Facts) -> SafeString:
     names = {
         "contact": event["contact_first"],
         "technician": event["technician"],
-        "ticket": _ticket(event) if "{ticket}" in words else "",
+        "ticket": _ticket(event, _("ticket #%(number)s")) if "{ticket}" in words else "",
+        "Ticket": _ticket(event, _("Ticket #%(number)s")) if "{Ticket}" in words else "",
         "title": event["data"].get("title", ""),
         "within": in_words(settings.CHAT_ANSWER_WITHIN),
-        "quiet": in_words(settings.CHAT_IDLE_AFTER),
+        "quiet": _quiet(settings.CHAT_IDLE_AFTER),
         "after": _lasted(event),
         "time": format_html('<time datetime="{}"></time>', event["at"]),
     }
@@ -35,14 +36,22 @@ def line(event: Facts) -> SafeString:
     return said if "{time}" in words else format_html("{} · {}", said, names["time"])
 
 
-def _ticket(event: Facts) -> SafeString:
+def _ticket(event: Facts, words: str) -> SafeString:
     """The ticket's number as a link, for the pages of the side that reads it."""
     number = event["data"].get("number") or event["ticket"]
     if not number:
         return SafeString("")
     place = "tickets:ticket" if event["viewer_side"] == Side.TECHNICIAN else "agent:ticket"
-    words = _("Ticket #%(number)s") % {"number": number}
-    return format_html('<a href="{}">{}</a>', reverse(place, args=[number]), words)
+    return format_html('<a href="{}">{}</a>', reverse(place, args=[number]), words % {"number": number})
+
+
+def _quiet(limit: timedelta) -> str:
+    """How long nothing was said: "5 quiet minutes", or seconds where it is no whole number of minutes."""
+    seconds = round(limit.total_seconds())
+    if seconds % 60:
+        return ngettext("%(count)s quiet second", "%(count)s quiet seconds", seconds) % {"count": seconds}
+    minutes = seconds // 60
+    return ngettext("%(count)s quiet minute", "%(count)s quiet minutes", minutes) % {"count": minutes}
 
 
 def _lasted(event: Facts) -> str:
@@ -67,11 +76,11 @@ def _words(event: Facts) -> str:
         case Kind.ACCEPTED:
             return _("{technician} asked to chat, {contact} accepted")
         case Kind.TICKET_OPENED if event["data"].get("how") == "linked":
-            return _("{ticket}: the chat goes on in it")
+            return _("{Ticket}: the chat goes on in it")
         case Kind.TICKET_OPENED:
-            return _("{ticket} was opened")
+            return _("{Ticket} was opened")
         case Kind.TICKET_RENAMED:
-            return _("{ticket} is now called “{title}”")
+            return _("{Ticket} is now called “{title}”")
         case Kind.ENDED:
             return _ended(event, is_contact, is_asked_by_contact)
     return ""
@@ -98,9 +107,9 @@ def _ended(event: Facts, is_contact: bool, is_asked_by_contact: bool) -> str:
         case EndReason.BUSY:
             return _("Everybody who was available declined")
         case EndReason.IDLE if event["ticket"]:
-            return _("The chat ended after {quiet} without a word. Everything is in {ticket}")
+            return _("The chat ended after {quiet}. Everything is in {ticket}")
         case EndReason.IDLE:
-            return _("The chat ended after {quiet} without a word. Everything is kept")
+            return _("The chat ended after {quiet}. Everything is kept")
         case EndReason.BY_TECHNICIAN | EndReason.BY_CONTACT as reason:
             return _ended_by(reason, is_contact, bool(event.get("accepted_at")))
         case EndReason.REVOKED if not is_contact:

@@ -1,10 +1,9 @@
-"""The HTML of one line of a chat: made once for each side and language, then kept."""
+"""The HTML of one line of a chat: made once for all who see the same, then kept."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import Any
 
 from django.template import Context, Template
 from django.template.loader import get_template
@@ -14,15 +13,16 @@ from chat.facts import Facts
 from chat.states import Kind
 
 KEPT_AT_MOST = 4096
+SHOWN_OF_MESSAGE = ("chat", "seq", "at", "side", "person", "author", "body", "client_id")
 
-_kept: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+_kept: OrderedDict[tuple[str, ...], str] = OrderedDict()
 _lock = Lock()
 _template: list[Template] = []
 
 
 def render_event(facts: Facts, side: str, language: str) -> str:
     """One event (`chat.facts.told`) as a page of that side and language shows it; safe HTML."""
-    key = (*_place(facts), str(side), language)
+    key = _key(facts, str(side), language)
     with _lock:
         if found := _kept.get(key):
             _kept.move_to_end(key)
@@ -36,12 +36,11 @@ def render_event(facts: Facts, side: str, language: str) -> str:
     return html
 
 
-def _place(facts: Facts) -> tuple[Any, ...]:
-    """What makes a line the same line: its place, and what may change later of what it shows."""
+def _key(facts: Facts, side: str, language: str) -> tuple[str, ...]:
+    """Everything that the HTML depends on. What a person said looks the same to everybody."""
     if facts["kind"] == Kind.MESSAGE:
-        return (facts["chat"], facts["seq"], facts["at"], facts["author"], facts["body"])
-    people = (facts["technician"], facts["contact_first"], facts["ticket"])
-    return (facts["chat"], facts["seq"], facts["at"], *people)
+        return tuple(str(facts[name]) for name in SHOWN_OF_MESSAGE)
+    return (*map(str, facts.values()), side, language)
 
 
 def _load() -> Template:

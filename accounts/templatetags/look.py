@@ -56,6 +56,11 @@ def avatar(name: str, key: object, classes: str = "") -> SafeString:
 
     It is hidden from screen readers: the name stands beside it.
     """
+    return _drawn_avatar(str(name or ""), str(key), classes)
+
+
+@lru_cache(maxsize=1024)
+def _drawn_avatar(name: str, key: str, classes: str) -> SafeString:
     return format_html(
         '<span class="hd-avatar hd-tint-{} {}" aria-hidden="true">{}</span>', tint(key), classes, initials(name)
     )

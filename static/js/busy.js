@@ -8,8 +8,10 @@
 import {sayNow} from "./say.js";
 import {part, word} from "./words.js";
 
-// request element → {button, words}
+// the element that asks → its button at rest
 const pressed = new Map();
+// the element that asked → what is said of its failure
+const notes = new WeakMap();
 
 export function startBusy() {
   document.addEventListener("htmx:beforeRequest", begin);
@@ -75,16 +77,19 @@ function fail({detail}, name) {
   rest(detail.elt);
   removeFailure(detail.elt);
   const note = part("failed");
-  note.dataset.failed = "";
   note.querySelector("[data-said]").textContent = word(name);
-  place(detail.elt).after(note);
+  notes.set(detail.elt, note);
+  put(detail.elt, note);
   sayNow(word(name));
 }
 
-/** Beside the form or the button, but not squeezed into a row of buttons. */
-const place = (elt) => elt.closest("form, .hd-ring-acts, .hd-wait-acts, .hd-head-acts, .hd-dialog-foot, .hd-notice") ?? elt;
+/** Beside the form or the row of buttons; inside a notice, which may go before the failure is mended. */
+function put(elt, note) {
+  const notice = elt.closest(".hd-notice");
+  if (notice) notice.append(note);
+  else (elt.closest("form, .hd-ring-acts, .hd-wait-acts, .hd-head-acts, .hd-dialog-foot") ?? elt).after(note);
+}
 
 function removeFailure(elt) {
-  const note = place(elt).nextElementSibling;
-  if (note?.hasAttribute("data-failed")) note.remove();
+  notes.get(elt)?.remove();
 }

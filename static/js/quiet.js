@@ -30,7 +30,9 @@ export function startQuiet(thread) {
   const begin = (deadline) => {
     warned = deadline;
     said = Infinity;
-    thread.find("quiet-words").textContent = quietFor(warning.after - warning.from);
+    const [before, after] = quietFor(warning.after - warning.from).split("{left}");
+    thread.find("quiet-before").textContent = before;
+    thread.find("quiet-after").textContent = after;
     if (thread.isAtEnd) thread.toEnd();
     sounds.play("warning");
   };

@@ -4,9 +4,11 @@
     def test_nobody_answers(technician_page, contact_page):
         tina, ann = technician_page("tina"), contact_page("ACME-PC-01")
 
-Each test has a server of its own with fresh demo data, so tests see nothing of each other.
+Each test begins with fresh demo data. Tests with the same environment use one server, one after the other; a test that
+stops it, or asks for `start_server`, has it for itself.
 """
 
+import json
 import os
 import re
 import shutil
@@ -17,10 +19,12 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests import services
+from tests.browser.proxy import Proxy
 from tests.browser.server import Server
+from tests.browser.steps import accept, ask, composer, sign_in
 from tests.run import BROWSERS
 
-PASSWORD = "demo"
+TECHNICIANS = ("tina", "omar", "admin")
 FAILED = pytest.StashKey[bool]()
 CHROMIUM_WORDS = [
     "--no-sandbox",
@@ -34,7 +38,7 @@ CHROMIUM_WORDS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 # What a page may complain of when the test itself took the server away.
-INTERRUPTION = re.compile(r"net::ERR_|WebSocket connection to|htmx:sendError")
+INTERRUPTION = r"net::ERR_|WebSocket connection to|htmx:sendError|Failed to fetch"
 
 expect.set_options(timeout=10_000)
 
@@ -51,10 +55,18 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def seed(tmp_path_factory):
-    """An installation that was started once: each test gets a copy, which starts sooner than a new one."""
+def seed(tmp_path_factory, browser):
+    """An installation that was started once: each test gets a copy, which starts sooner than a new one.
+
+    Its technicians have signed in; the cookies of each stand beside the data.
+    """
     folder = tmp_path_factory.mktemp("seed")
-    Server(folder, **_database_of("seed", template="template1")).start().stop()
+    server = Server(folder, **_database_of("seed", template="template1")).start()
+    for username in TECHNICIANS:
+        with browser.new_context(base_url=server.url) as context:
+            sign_in(context.new_page(), username)
+            (folder / f"{username}.json").write_text(json.dumps(context.cookies()))
+    server.stop()
     return folder
 
 
@@ -64,22 +76,43 @@ def start_server(seed, tmp_path, request):
     servers = []
 
     def start(**environment):
-        folder = shutil.copytree(seed, tmp_path / f"server-{len(servers)}")
-        (folder / "server.log").unlink()
-        outside = _database_of(uuid.uuid4().hex, template="seed")
-        if outside:
-            outside["REDIS_URL"] = request.getfixturevalue("own_redis")
-        servers.append(Server(folder, **outside, **environment))
-        return servers[-1].start()
+        server = _copy(seed, tmp_path / f"server-{len(servers)}", request, environment)
+        servers.append(server)
+        return server.start()
 
     yield start
     for server in servers:
         # A clean end takes its time, and nobody needs this data again.
         server.kill()
-        if request.node.stash.get(FAILED, False):
-            print(f"── {server.folder.name} printed ──\n{server.log[-8000:]}")
-        if "Traceback (most recent call last)" in server.log:
-            pytest.fail(f"The server printed:\n{server.log[-8000:]}", pytrace=False)
+        _look_into_log(server, request)
+
+
+@pytest.fixture(scope="session")
+def shared_servers():
+    """Environment → a server that tests use one after the other."""
+    servers = {}
+    yield servers
+    for server in servers.values():
+        server.kill()
+
+
+@pytest.fixture
+def server(seed, shared_servers, tmp_path_factory, request):
+    """The server of this test, with the environment that its mark names and with fresh data."""
+    mark = request.node.get_closest_marker("environment")
+    environment = mark.kwargs if mark else {}
+    key = json.dumps(environment, sort_keys=True)
+    server = shared_servers.pop(key, None)
+    if server:
+        server.put_back(seed)
+    else:
+        server = _copy(seed, tmp_path_factory.mktemp("server") / "data", request, environment).start()
+    yield server
+    if server.was_interrupted or os.environ.get("DATABASE_URL"):
+        server.kill()
+    else:
+        shared_servers[key] = server
+    _look_into_log(server, request)
 
 
 @pytest.fixture
@@ -90,16 +123,17 @@ def own_redis():
 
 
 @pytest.fixture
-def server(start_server, request):
-    """The server of this test, with the environment that its mark names."""
-    mark = request.node.get_closest_marker("environment")
-    return start_server(**(mark.kwargs if mark else {}))
-
-
-@pytest.fixture
 def expected_errors():
     """Patterns of console errors that this test provokes on purpose: `expected_errors.append("409")`."""
     return []
+
+
+@pytest.fixture
+def proxy(server, expected_errors):
+    """A bad connection to the server: pages come through it that are opened with `base_url=proxy.url`."""
+    expected_errors.append(INTERRUPTION)
+    with Proxy(server.port) as proxy:
+        yield proxy
 
 
 @pytest.fixture
@@ -119,7 +153,7 @@ def new_context(browser, server, tmp_path, request, expected_errors):
         _keep_screenshots(contexts, tmp_path)
     for context in contexts:
         context.close()
-    patterns = [re.compile(pattern) for pattern in expected_errors] + [INTERRUPTION] * server.was_interrupted
+    patterns = [re.compile(pattern) for pattern in expected_errors + [INTERRUPTION] * server.was_interrupted]
     unexpected = [problem for problem in problems if not any(pattern.search(problem) for pattern in patterns)]
     if unexpected:
         request.node.stash[FAILED] = True
@@ -127,16 +161,14 @@ def new_context(browser, server, tmp_path, request, expected_errors):
 
 
 @pytest.fixture
-def technician_page(new_context):
-    """Open a page of the portal as a technician: `technician_page("tina")`. Options are those of a context."""
+def technician_page(new_context, seed):
+    """Open a page of the portal as a technician: `technician_page("tina", "/tickets/")`; options as of a context."""
 
-    def open_page(username, **options):
-        page = new_context(**options).new_page()
-        page.goto("/sign-in/")
-        page.get_by_label("Username").fill(username)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page).not_to_have_url(re.compile("/sign-in/"))
+    def open_page(username, address="/", **options):
+        context = new_context(**options)
+        context.add_cookies(json.loads((seed / f"{username}.json").read_text()))
+        page = context.new_page()
+        page.goto(address)
         return page
 
     return open_page
@@ -154,12 +186,40 @@ def contact_page(new_context):
     return open_page
 
 
+@pytest.fixture
+def talking(technician_page, contact_page):
+    """Tina in Chats and Ann on her device, in the middle of a chat in which nothing was said yet."""
+    tina, ann = technician_page("tina"), contact_page("ACME-PC-01")
+    ask(ann)
+    accept(tina)
+    expect(composer(ann)).to_be_visible()
+    return tina, ann
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
     if report.failed:
         item.stash[FAILED] = True
     return report
+
+
+def _copy(seed, folder, request, environment):
+    """A server with a copy of the seed, not started yet."""
+    shutil.copytree(seed, folder)
+    (folder / "server.log").unlink()
+    outside = _database_of(uuid.uuid4().hex, template="seed")
+    if outside:
+        outside["REDIS_URL"] = request.getfixturevalue("own_redis")
+    return Server(folder, **outside, **environment)
+
+
+def _look_into_log(server, request):
+    """Show what the server printed beside a failure; a traceback is one."""
+    if request.node.stash.get(FAILED, False):
+        print(f"── {server.folder} printed ──\n{server.log[-8000:]}")
+    if "Traceback (most recent call last)" in server.log:
+        pytest.fail(f"The server printed:\n{server.log[-8000:]}", pytrace=False)
 
 
 def _told(message):

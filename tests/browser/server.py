@@ -2,18 +2,22 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 from tests import services
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_WITHIN_S = 60
+MAILED_WITHIN_S = 15
 PORT_TAKEN = 3
+DATABASE = "helpdesk.sqlite3"
 NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
 # Where Redis connects them, Celery's worker and clock are processes beside the server.
 JOBS = ("-m", "celery", "-A", "helpdesk", "worker", "--beat", "--pool=threads", "--concurrency=2", "--loglevel=WARNING")
@@ -66,6 +70,25 @@ class Server:
             process.kill()
             process.wait()
         self._processes = []
+
+    def put_back(self, seed):
+        """Have the data of `seed` again while it runs, and what was printed and mailed until now forgotten."""
+        with closing(sqlite3.connect(seed / DATABASE)) as new, closing(sqlite3.connect(self.folder / DATABASE)) as own:
+            new.backup(own)
+        for letter in (self.folder / "outbox").glob("*.txt"):
+            letter.unlink()
+        os.truncate(self.folder / "server.log", 0)
+
+    def letter_to(self, address):
+        """The newest mail to this address, as soon as there is one."""
+        give_up_at = time.monotonic() + MAILED_WITHIN_S
+        while time.monotonic() < give_up_at:
+            for file in sorted((self.folder / "outbox").glob("*.txt"), reverse=True):
+                letter = file.read_text()
+                if f"\nTo: {address}\n" in letter:
+                    return letter
+            time.sleep(0.05)
+        raise AssertionError(f"No mail to {address} within {MAILED_WITHIN_S} s.")
 
     def _answers(self, web):
         """Wait for the first answer, whatever it says; False when the process ended, or never gave one."""

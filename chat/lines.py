@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chat.facts import Facts
-from chat.outcomes import in_words
+from chat.outcomes import in_words, quiet_in_words
 from chat.states import EndReason, Kind
 from chat.viewers import Side
 
@@ -27,7 +27,7 @@ def line(event: Facts) -> SafeString:
         "Ticket": _ticket(event, _("Ticket #%(number)s")) if "{Ticket}" in words else "",
         "title": event["data"].get("title", ""),
         "within": in_words(settings.CHAT_ANSWER_WITHIN),
-        "quiet": _quiet(settings.CHAT_IDLE_AFTER),
+        "quiet": quiet_in_words(settings.CHAT_IDLE_AFTER),
         "after": _lasted(event),
         "time": format_html('<time datetime="{}"></time>', event["at"]),
     }
@@ -43,15 +43,6 @@ def _ticket(event: Facts, words: str) -> SafeString:
         return SafeString("")
     place = "tickets:ticket" if event["viewer_side"] == Side.TECHNICIAN else "agent:ticket"
     return format_html('<a href="{}">{}</a>', reverse(place, args=[number]), words % {"number": number})
-
-
-def _quiet(limit: timedelta) -> str:
-    """How long nothing was said: "5 quiet minutes", or seconds where it is no whole number of minutes."""
-    seconds = round(limit.total_seconds())
-    if seconds % 60:
-        return ngettext("%(count)s quiet second", "%(count)s quiet seconds", seconds) % {"count": seconds}
-    minutes = seconds // 60
-    return ngettext("%(count)s quiet minute", "%(count)s quiet minutes", minutes) % {"count": minutes}
 
 
 def _lasted(event: Facts) -> str:

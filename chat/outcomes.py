@@ -32,7 +32,7 @@ def outcome(chat: ChatSession, *, reader: Technician | None = None) -> str:
         "contact": chat.contact_first,
         "technician": chat.technician.name if chat.technician else "",
         "within": in_words(settings.CHAT_ANSWER_WITHIN),
-        "quiet": in_words(settings.CHAT_IDLE_AFTER),
+        "quiet": quiet_in_words(settings.CHAT_IDLE_AFTER),
     }
     return _sentence(chat) % names
 
@@ -48,7 +48,7 @@ def _sentence(chat: ChatSession) -> str:
         EndReason.NO_ANSWER: _("%(contact)s did not answer within %(within)s"),
         EndReason.CANCELLED: _("%(technician)s cancelled the request"),
         EndReason.BUSY: _("Everybody who was available declined"),
-        EndReason.IDLE: _("The chat ended after %(quiet)s without a word"),
+        EndReason.IDLE: _("The chat ended after %(quiet)s"),
         EndReason.BY_TECHNICIAN: _("%(technician)s ended the chat"),
         EndReason.BY_CONTACT: _("%(contact)s ended the chat"),
         EndReason.REVOKED: _("The chat was cut off: the device or the technician lost access"),
@@ -107,3 +107,12 @@ def in_words(time: timedelta) -> str:
         return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
     minutes = seconds // 60
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+
+
+def quiet_in_words(limit: timedelta) -> str:
+    """How long nothing was said: "5 quiet minutes", or seconds where it is no whole number of minutes."""
+    seconds = round(limit.total_seconds())
+    if seconds % 60:
+        return ngettext("%(count)s quiet second", "%(count)s quiet seconds", seconds) % {"count": seconds}
+    minutes = seconds // 60
+    return ngettext("%(count)s quiet minute", "%(count)s quiet minutes", minutes) % {"count": minutes}

@@ -108,7 +108,7 @@ def test_what_is_over_by_the_clock_is_shown_as_over(tina, world, now, clock):
     chat = talking(world, now)
     clock.shift(301)
     page = text(tina.get(reverse("chat:chat", args=[chat.pk])))
-    assert "The chat ended after 5 minutes without a word" in page
+    assert "The chat ended after 5 quiet minutes" in page
     assert "data-composer" not in page
 
 

@@ -56,17 +56,11 @@ function compareRings({rings}) {
 /** Who is *Unavailable* is told of no rings, and looks now and then. */
 const isSilent = () => document.querySelector(".hd-profile")?.dataset.availability === "unavailable";
 
-const isOtherwise = (head, before) =>
-  !before || ["state", "technician", "contact", "ticket"].some((name) => head[name] !== before[name]);
-
 export function startList() {
   if (!element()) return;
-  for (const type of ["opened", "me"]) live.on(type, list.ask);
+  live.on("people", list.ask);
   live.on("rings", compareRings);
   for (const type of ["hello", "beat", "poll"]) live.on(type, compare);
-  live.on("head", ({head, before}) => {
-    if (before && isOtherwise(head, before)) list.ask();
-  });
   document.body.addEventListener("hd:look", list.ask);
   document.body.addEventListener("hd:list", list.ask);
   // A clock in it ran out: what it stood for is over.

@@ -50,9 +50,10 @@ function showPage(open, {pages}) {
   if (dot) dot.dataset.presence = pages.contact ? "on" : "off";
 }
 
-function put(open, fragment) {
+/** Puts what is new around the open chat into its places; nothing when the fragment is about another one. */
+export function put(open, fragment) {
   const fresh = fragment.querySelector("[data-open]");
-  if (!fresh || fresh.dataset.open !== open.dataset.open) return;
+  if (fresh?.dataset.open !== open.dataset.open) return;
   for (const name of ["state", "mine", "ticket"]) carry(open, fresh, name);
   for (const id of PIECES) {
     const [here, there] = [document.getElementById(id), fragment.querySelector(`#${id}`)];
@@ -74,6 +75,7 @@ function mustStay(here, there) {
 
 function replace(here, there) {
   const wasComposer = here.dataset.foot === "composer";
+  const isTyped = Boolean(here.querySelector("textarea")?.value);
   const hadFocus = here.contains(document.activeElement);
   const focused = hadFocus ? document.activeElement.id : "";
   if (here.classList.contains("is-open")) there.classList.add("is-open");
@@ -84,16 +86,18 @@ function replace(here, there) {
   here.replaceWith(there);
   window.htmx.process(there);
   if (focused) document.getElementById(focused)?.focus({preventScroll: true});
-  if (wasComposer && there.dataset.foot === "ended") ended(there, hadFocus);
+  if (wasComposer && there.dataset.foot === "ended") ended(there, {hadFocus, isTyped});
 }
 
 /** The chat is over: say so, and lead who was in it to the ticket's name (S18). */
-function ended(foot, hadFocus) {
+function ended(foot, {hadFocus, isTyped}) {
   const byMe = isEnding;
   isEnding = false;
   if (!byMe) sayNow(foot.querySelector("p").textContent);
+  // Words that are still being typed must not become the ticket's name.
+  if (hadFocus && isTyped && !byMe) document.getElementById("log")?.focus({preventScroll: true});
   // The context comes after the foot, and the name is in it.
-  if (byMe || hadFocus) setTimeout(toName);
+  else if (byMe || hadFocus) setTimeout(toName);
 }
 
 function toName() {

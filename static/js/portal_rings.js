@@ -22,9 +22,10 @@ const cards = () => [...element().querySelectorAll("[data-ring]")];
 const idOf = ({dataset}) => Number(dataset.chat);
 
 const part = makePart({element, address: () => element().dataset.src, place});
-// The requests that ring for me, as the server said last; those whose card was told of; those whose card was seen.
+// The requests that ring for me, as the server said last; those whose card was told of, and was seen.
 let ringing = new Set();
 const announced = new Set();
+const movedAt = new WeakMap();
 const seen = new Set();
 
 export function startRings() {
@@ -32,7 +33,6 @@ export function startRings() {
     if (over) isOver(over);
     ring(new Set(rings));
   });
-  live.on("me", part.ask);
   live.on("people", part.ask);
   live.on("hello", () => {
     // A new server, or one that never heard: showing it again does no harm.
@@ -69,7 +69,10 @@ function place(into, fragment) {
     card.replaceWith(there);
   }
   into.replaceChildren(fragment);
-  cards().forEach((card, at) => hold(card, before[at] === card.id));
+  cards().forEach((card, at) => {
+    if (before[at] !== card.id) movedAt.set(card, performance.now());
+    hold(card);
+  });
   announce();
   tellSeen();
   count();
@@ -84,13 +87,13 @@ function count() {
   }
 }
 
-function hold(card, stoodStill) {
-  const buttons = card.querySelectorAll(".hd-ring-acts button");
-  const release = () => buttons.forEach((button) => {
-    button.disabled = false;
-  });
-  if (stoodStill) release();
-  else setTimeout(release, STILL_MS);
+function hold(card) {
+  const stoodStill = performance.now() - movedAt.get(card);
+  if (stoodStill < STILL_MS) {
+    setTimeout(hold, STILL_MS - stoodStill, card);
+    return;
+  }
+  for (const button of card.querySelectorAll(".hd-ring-acts button")) button.disabled = false;
 }
 
 function announce() {

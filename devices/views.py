@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -66,10 +68,24 @@ def assign_contact(request: PortalRequest, pk: int) -> HttpResponse:
     device = get_object_or_404(Device.objects.shown(), pk=pk)
     form = AssignForm(request.POST or None, device=device)
     if request.method == "POST" and form.is_valid():
-        actions.assign_contact(device, form.cleaned_data["contact"], timezone.now())
+        _assign(request, device, form.cleaned_data["contact"])
         return _back_to(request, device)
     status = 422 if form.is_bound else 200
     return _dialog(request, "devices/_assign.html", {"device": device, "form": form}, status=status)
+
+
+def _assign(request: PortalRequest, device: Device, contact: Contact | None) -> None:
+    """Assign, and say what that means, also for the person who was there before."""
+    before = device.contact
+    is_taken = actions.assign_contact(device, contact, timezone.now())
+    names = {"device": device.name, "name": contact and contact.name, "before": before and before.name}
+    if contact is None:
+        words = _("Nobody is assigned to %(device)s now.")
+    elif is_taken:
+        words = _("%(name)s is assigned to %(device)s now, in place of %(before)s.")
+    else:
+        words = _("%(name)s is assigned to %(device)s now.")
+    messages.success(request, words % names)
 
 
 @never_cache
@@ -92,6 +108,7 @@ def revoke(request: PortalRequest, pk: int) -> HttpResponse:
     device = get_object_or_404(Device.objects.shown(), pk=pk)
     if request.method == "POST":
         actions.revoke_launch_link(device, timezone.now())
+        messages.success(request, _("The launch link of %(device)s is revoked.") % {"device": device.name})
         return _back_to(request, device)
     return _dialog(request, "devices/_revoke.html", {"device": device})
 
@@ -112,7 +129,7 @@ def select_agent(request: PortalRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.select_related("customer"), pk=pk)
     form = SelectAgentForm(request.POST if request.method == "POST" else None, contact=contact)
     if form.is_bound and form.is_valid():
-        actions.assign_contact(form.cleaned_data["device"], contact, now)
+        _assign(request, form.cleaned_data["device"], contact)
         return _to(request, reverse("devices:contact", args=[contact.pk]))
     choices = [(device, device.is_online(now)) for device in Device.objects.shown().filter(customer=contact.customer)]
     context = {"contact": contact, "form": form, "choices": choices}

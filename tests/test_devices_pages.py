@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from devices.models import LaunchLink, PageSession
+from tests.cast import contact as new_contact
 from tests.cast import device as new_device
 from tests.cast import page_on
 
@@ -95,6 +96,26 @@ def test_select_agent_and_apply_assigns_the_device(portal, desk):
     assert portal.post(address, {"device": desk.free_pc.pk}).status_code == 302
     desk.free_pc.refresh_from_db()
     assert desk.free_pc.contact == desk.ann
+
+
+def test_who_was_replaced_is_named(portal, desk):
+    select = reverse("devices:select_agent", args=[desk.ann.pk])
+    assert "ACME-PC-02 now.</p>" in text(portal.post(select, {"device": desk.free_pc.pk}, follow=True))
+    desk.free_pc.refresh_from_db()
+    bea = new_contact(desk.acme, "Bea Long")
+    assign = reverse("devices:assign_contact", args=[desk.free_pc.pk])
+    page = text(portal.post(assign, {"contact": bea.pk}, follow=True))
+    assert "Bea Long is assigned to ACME-PC-02 now, in place of Ann Keller." in page
+    assert "Nobody is assigned to ACME-PC-02 now." in text(portal.post(assign, {"contact": ""}, follow=True))
+
+
+def test_page_names_where_its_live_parts_come_from(portal, desk):
+    page = text(portal.get(reverse("devices:device", args=[desk.pc.pk])))
+    asked = re.search(r'data-parts="([^"]*)"', page)[1].split()
+    parts = "".join(text(portal.get(address, headers={"HX-Request": "true"})) for address in asked)
+    for name in ("state", "facts", "contact", "link", "tickets", "chats", "readiness"):
+        assert f'id="device-{name}"' in page
+        assert f'id="device-{name}"' in parts
 
 
 def test_select_agent_knows_the_customers_own_devices_only(portal, desk):

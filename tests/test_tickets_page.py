@@ -113,7 +113,7 @@ def test_writer_who_was_never_confirmed_is_shown_as_such(tina, desk, now):
     )
     ticket, _ = open_ticket(new, by=None, now=now, how="page")
     shown = words(tina, ticket)
-    assert "Nora O&#x27;Lind wrote the ticket on the page of the agent" in shown
+    assert "Nora O&#x27;Lind wrote the ticket on the agent’s page" in shown
     assert "Nora O&#x27;Lind not confirmed 2 Mar, 12:00 Nothing works" in shown
     assert "E-mail nora@acme.example Identity Not confirmed" in shown
     assert "mailto:nora" not in html(tina, ticket)

@@ -55,7 +55,7 @@ def _columns() -> dict[str, Column]:
         "status": Column(_("Status"), "status", _rank("status", Status.values)),
         "priority": Column(_("Priority"), "priority", _rank("priority", Priority.values), is_downward=True),
         "assignee": Column(_("Assignee"), "person", Lower(assignee)),
-        "updated": Column(_("Updated"), "when", F("updated_at"), is_downward=True),
+        "updated": Column(_("Updated"), "seen", F("updated_at"), is_downward=True),
     }
 
 

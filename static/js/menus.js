@@ -2,15 +2,18 @@
 
    A menu stands in .hd-drop beside its button and is [hidden] while closed. A drawer is .hd-context, moved in by the
    class is-open. Esc closes the innermost and gives the focus back, a press outside closes menus, the arrows move
-   through a menu's items; data-closes="id" closes what has this id.
+   through a menu's items; data-closes="id" closes what has this id. A menu closes too when one of its items has done
+   what it says, and its button has the focus again before a dialog takes it.
 */
 
 const OPENER = "button[aria-expanded][aria-controls]";
+const ITEM = ".hd-menu-item";
 
 export function startMenus() {
   document.addEventListener("click", click);
   document.addEventListener("keydown", press);
   document.addEventListener("focusin", ({target}) => closeOthers(target));
+  document.addEventListener("htmx:beforeOnLoad", ({detail}) => detail.elt.matches(ITEM) && closeAround(detail.elt));
 }
 
 const controlled = (button) => document.getElementById(button.getAttribute("aria-controls"));
@@ -34,8 +37,15 @@ function click({target}) {
   } else if (closing) {
     openers().filter((opener) => controlled(opener).id === closing.dataset.closes).forEach(closeAndFocus);
   } else {
+    if (target.closest("[data-opens]")?.matches(ITEM)) closeAround(target);
     closeOthers(target);
   }
+}
+
+/** The menus around an item, outermost last, so that the focus goes to the button that is still to be seen. */
+function closeAround(item) {
+  const around = openers().filter((opener) => !isDrawer(controlled(opener)) && controlled(opener).contains(item));
+  around.reverse().forEach(closeAndFocus);
 }
 
 /** Menus that neither hold the element nor belong to it; a drawer stays until it is closed. */

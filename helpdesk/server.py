@@ -2,8 +2,10 @@
 
 import asyncio
 import signal
+from contextlib import suppress
 from typing import Any
 
+from autobahn.exception import Disconnected
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server as DaphneServer
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
@@ -40,7 +42,9 @@ class LimitedSocket(WebSocketProtocol):
     def sendMessage(self, *args: Any, **kwargs: Any) -> None:  # noqa: N802 - autobahn's name
         self.maxMessagePayloadSize = 0
         try:
-            super().sendMessage(*args, **kwargs)
+            # A browser may go while this is on the way to it; the consumer hears of that by itself.
+            with suppress(Disconnected):
+                super().sendMessage(*args, **kwargs)
         finally:
             self.maxMessagePayloadSize = MAX_FRAME_BYTES
 

@@ -33,6 +33,7 @@ export function startScreens() {
   live.on("head", ({head}) => take(head));
   live.on("opened", ({head}) => take(head));
   for (const type of ["hello", "beat", "poll"]) live.on(type, ({heads}) => missing(heads));
+  live.on("event", ({chat, kind}) => kind.startsWith("ticket") && isOverHere(chat) && review());
   onTick(fetchWanted);
   document.body.addEventListener("htmx:beforeRequest", ({detail}) => count(detail, 1));
   document.body.addEventListener("htmx:afterRequest", ({detail}) => count(detail, -1));
@@ -66,6 +67,9 @@ function addressOf({chat, state, contact, end_reason: reason}) {
   if (state === "ended" && contact === null) return `${home}?over=${reason}`;
   return `${page.chats}${chat}/`;
 }
+
+/** The screen of a chat that has ended names its ticket, which may open or be named after the end (S18). */
+const isOverHere = (chat) => screen().dataset.screen === "ended" && screen().dataset.chat === String(chat);
 
 export function review() {
   const {chat} = screen().dataset;

@@ -5,7 +5,7 @@
 */
 
 const kinds = [];
-// element → what ends what was started on it
+// element → the kinds that were started on it, each with what ends it or with nothing; one that is moved goes on
 const running = new Map();
 
 export function whenHere(selector, start) {
@@ -32,11 +32,10 @@ function search(kind, node) {
 function begin(kind, element) {
   const stops = running.get(element) ?? new Map();
   if (stops.has(kind)) return;
+  running.set(element, stops.set(kind, null));
   try {
     const stop = kind.start(element);
-    if (typeof stop !== "function") return;
-    stops.set(kind, stop);
-    running.set(element, stops);
+    if (typeof stop === "function") stops.set(kind, stop);
   } catch (error) {
     reportError(error);
   }
@@ -46,6 +45,6 @@ function endTheGone() {
   for (const [element, stops] of running) {
     if (element.isConnected) continue;
     running.delete(element);
-    stops.forEach((stop) => stop());
+    stops.forEach((stop) => stop?.());
   }
 }

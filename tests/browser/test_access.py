@@ -1,0 +1,149 @@
+"""Every page, in light and in dark, as axe-core judges it: nothing serious stands in anybody's way."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.steps import (
+    accept,
+    ask,
+    button,
+    composer,
+    connect,
+    conversation,
+    dialog,
+    end,
+    heading,
+    ring,
+    say,
+)
+
+AXE = Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js"
+STANDING_IN_THE_WAY = {"serious", "critical"}
+
+
+@pytest.fixture(params=["light", "dark"])
+def look(request):
+    """Options for a context in which axe may be injected: the pages' own CSP would refuse it."""
+    return {"bypass_csp": True, "color_scheme": request.param}
+
+
+def judge(page, name):
+    """What axe finds on the page as it stands; empty when all is well."""
+    # Half-faded colours are nobody's last word.
+    page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})))")
+    if not page.evaluate("'axe' in window"):
+        page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    return [
+        f"{name}: {problem['id']}, {problem['help']}: {[node['html'][:160] for node in problem['nodes'][:4]]}"
+        for problem in found
+        if problem["impact"] in STANDING_IN_THE_WAY
+    ]
+
+
+def test_the_pages_of_a_technician(technician_page, contact_page, new_context, look):
+    found = []
+    stranger = new_context(**look).new_page()
+    stranger.goto("/sign-in/")
+    found += judge(stranger, "sign-in")
+    tina = technician_page("tina", **look)
+    for address in ("/chats/", "/tickets/", "/tickets/new/", "/devices/", "/customers/"):
+        tina.goto(address)
+        found += judge(tina, address)
+    for address, link in (("/tickets/", "Mailbox is full"), ("/customers/", "Acme"), ("/customers/", "Acme")):
+        tina.goto(address)
+        tina.get_by_role("link", name=link).click()
+        found += judge(tina, link)
+    tina.get_by_role("link", name="Ann Keller").click()
+    expect(heading(tina, "Ann Keller")).to_be_visible()
+    found += judge(tina, "a contact")
+    button(tina, "Select agent").click()
+    expect(dialog(tina)).to_be_visible()
+    found += judge(tina, "select agent")
+    assert not found, "\n".join(found)
+
+
+def test_a_chat_in_the_console(technician_page, contact_page, look, expected_errors):
+    found = []
+    tina, ann = technician_page("tina", **look), contact_page("ACME-PC-01")
+    connect(tina, "ACME-PC-01")
+    expect(dialog(tina)).to_contain_text("Waiting for Ann")
+    found += judge(tina, "connecting")
+    button(ann, "Decline").click()
+    expect(heading(dialog(tina), "Ann declined the chat")).to_be_visible()
+    found += judge(tina, "declined")
+    button(dialog(tina), "Close").click()
+    tina.locator("#profile").click()
+    found += judge(tina, "a device, with the profile menu")
+    tina.goto("/chats/")
+    button(ann, "Start chat").click()
+    expect(button(ring(tina), "Accept")).to_be_enabled()
+    found += judge(tina, "ringing")
+    accept(tina)
+    say(ann, "Hello, see https://example.com")
+    say(tina, "Hello Ann")
+    expect(conversation(tina, "Ann Keller").locator("[data-mark]")).to_have_count(1)
+    button(tina, "Create ticket").click()
+    expect(conversation(tina, "Ann Keller")).to_contain_text("was opened")
+    found += judge(tina, "a chat")
+    end(tina)
+    expect(tina.get_by_role("group", name="The chat has ended")).to_be_visible()
+    found += judge(tina, "an ended chat")
+    assert not found, "\n".join(found)
+
+
+def test_the_pages_of_a_contact(technician_page, contact_page, look):
+    found = []
+    tina, ann = technician_page("tina"), contact_page("ACME-PC-01", **look)
+    found += judge(ann, "home")
+    ask(ann, "The printer is jammed")
+    found += judge(ann, "waiting")
+    accept(tina)
+    expect(composer(ann)).to_be_visible()
+    say(ann, "Hello")
+    say(tina, "Hello Ann")
+    expect(conversation(ann, "Tina Okafor").locator("[data-mark]")).to_have_count(1)
+    found += judge(ann, "a chat")
+    end(tina)
+    expect(heading(ann, "The chat has ended")).to_be_visible()
+    found += judge(ann, "an ended chat")
+    ann.get_by_role("link", name="Read the chat again").click()
+    expect(conversation(ann, "Tina Okafor")).to_be_visible()
+    found += judge(ann, "reading")
+    ann.goto("/agent/tickets/")
+    found += judge(ann, "my tickets")
+    ann.get_by_role("link", name=re.compile("^Access to the shared folder")).click()
+    expect(heading(ann, "Access to the shared folder for payroll")).to_be_visible()
+    found += judge(ann, "a ticket")
+    ann.goto("/agent/tickets/new/")
+    found += judge(ann, "new ticket")
+    connect(tina, "ACME-PC-01")
+    expect(heading(ann, "Tina Okafor wants to chat with you")).to_be_visible()
+    found += judge(ann, "asked")
+    assert not found, "\n".join(found)
+
+
+def test_the_pages_of_somebody_who_is_not_known(technician_page, contact_page, new_context, server, look):
+    found = []
+    stranger = new_context(**look).new_page()
+    stranger.goto("/agent/")
+    found += judge(stranger, "closed")
+    page = contact_page("ACME-PC-02", **look)
+    found += judge(page, "home, nobody known")
+    button(page, "Start chat").click()
+    expect(heading(page, "Who are you?")).to_be_visible()
+    found += judge(page, "identity")
+    button(page, "Send token").click()
+    expect(page.get_by_text("Please write your full name.")).to_be_visible()
+    found += judge(page, "identity, incomplete")
+    page.get_by_label("Full name").fill("Nora Quist")
+    page.get_by_label("E-mail address").fill("nora.quist@acme.example")
+    button(page, "Send token").click()
+    expect(page.get_by_label("Token")).to_be_visible()
+    found += judge(page, "token")
+    mac = contact_page("GLOBEX-MAC-01", **look)
+    found += judge(mac, "home, refused")
+    assert not found, "\n".join(found)

@@ -1,0 +1,120 @@
+"""The main job without a mouse, and where the focus goes (LOOK: keyboard, accessibility)."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.steps import PASSWORD, bubbles, button, composer, dialog, heading, ring, say
+
+MANY = 40
+
+
+def reach(page, place, key="Tab"):
+    """Press the key until the focus is there."""
+    for _ in range(MANY):
+        if place.count() == 1 and place.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{place} was not reached by {MANY} times {key}.")
+
+
+def press(page, name):
+    """Go to the button and press it."""
+    reach(page, button(page, name))
+    page.keyboard.press("Enter")
+
+
+def test_a_contact_starts_talks_and_ends(technician_page, contact_page):
+    tina, ann = technician_page("tina", "/tickets/"), contact_page("ACME-PC-01")
+    reach(ann, ann.get_by_label("What can we help you with?"))
+    ann.keyboard.type("No mouse at hand")
+    press(ann, "Start chat")
+    expect(heading(ann, "Asking our technicians")).to_be_focused()
+    expect(button(ring(tina), "Accept")).to_be_enabled()
+    expect(ring(tina)).not_to_be_focused()
+    tina.keyboard.press("F8")
+    expect(composer(tina)).to_be_visible()
+    reach(tina, composer(tina), "F6")
+    tina.keyboard.type("Neither here")
+    tina.keyboard.press("Enter")
+    expect(composer(tina)).to_be_focused()
+    expect(composer(tina)).to_have_value("")
+    reach(ann, composer(ann))
+    ann.keyboard.type("Good")
+    ann.keyboard.press("Enter")
+    for page in (tina, ann):
+        expect(bubbles(page)).to_have_text(["No mouse at hand", "Neither here", "Good"])
+    reach(ann, button(ann, "End chat"), "Shift+Tab")
+    ann.keyboard.press("Enter")
+    expect(heading(ann, "The chat has ended")).to_be_focused()
+
+
+def test_a_technician_signs_in_connects_and_names_the_ticket(new_context, contact_page):
+    tina, ann = new_context().new_page(), contact_page("ACME-PC-01")
+    tina.goto("/sign-in/")
+    reach(tina, tina.get_by_label("Username"))
+    tina.keyboard.type("tina")
+    tina.keyboard.press("Tab")
+    tina.keyboard.type(PASSWORD)
+    tina.keyboard.press("Enter")
+    reach(tina, tina.get_by_role("link", name="Devices", exact=True))
+    tina.keyboard.press("Enter")
+    expect(heading(tina, "Devices")).to_be_visible()
+    reach(tina, tina.get_by_role("link", name="ACME-PC-01"))
+    tina.keyboard.press("Enter")
+    for name in ("Manage", "More tools", "HelpDesk Agent", "Connect"):
+        press(tina, name)
+    expect(heading(dialog(tina), "Connecting…")).to_be_focused()
+    expect(heading(ann, "Tina Okafor wants to chat with you")).to_be_focused()
+    press(ann, "Accept")
+    expect(composer(tina)).to_be_visible()
+    say(ann, "All by keyboard")
+    expect(bubbles(tina)).to_have_text(["All by keyboard"])
+    press(tina, "Create ticket")
+    expect(tina.get_by_role("link", name=re.compile(r"^#\d+$")).first).to_be_visible()
+    press(tina, "End chat")
+    expect(tina.get_by_role("textbox", name="Name", exact=True)).to_be_focused()
+    tina.keyboard.type("Keyboard only")
+    tina.keyboard.press("Enter")
+    expect(ann.get_by_text("Keyboard only")).to_be_visible()
+
+
+def test_escape_closes_and_gives_the_focus_back_and_never_declines(technician_page, contact_page):
+    tina, ann = technician_page("tina", "/tickets/"), contact_page("ACME-PC-01")
+    button(ann, "Start chat").click()
+    expect(ring(tina)).to_be_visible()
+    profile = tina.locator("#profile")
+    reach(tina, profile)
+    tina.keyboard.press("Enter")
+    expect(profile).to_have_attribute("aria-expanded", "true")
+    tina.keyboard.press("Escape")
+    expect(profile).to_have_attribute("aria-expanded", "false")
+    expect(profile).to_be_focused()
+    shortcuts = button(tina, "Keyboard shortcuts")
+    reach(tina, shortcuts, "Shift+Tab")
+    tina.keyboard.press("Enter")
+    expect(tina.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    tina.keyboard.press("Escape")
+    expect(tina.get_by_role("dialog")).to_have_count(0)
+    expect(shortcuts).to_be_focused()
+    tina.keyboard.press("Escape")
+    expect(ring(tina)).to_be_visible()
+    tina.keyboard.press("Shift+F8")
+    expect(ring(tina)).to_have_count(0)
+
+
+def test_keys_go_through_my_chats(talking, contact_page):
+    tina, ann = talking
+    grace = contact_page("GLOBEX-PC-01")
+    button(grace, "Start chat").click()
+    expect(button(ring(tina, "Grace Lindqvist"), "Accept")).to_be_enabled()
+    composer(tina).fill("Half a sentence for Ann")
+    tina.keyboard.press("F8")
+    expect(tina.get_by_role("log", name="Conversation with Grace Lindqvist")).to_be_visible()
+    say(ann, "Over here")
+    expect(tina.get_by_role("link", name=re.compile("^Ann Keller, Acme, 1 unread"))).to_be_visible()
+    tina.keyboard.press("Alt+Shift+ArrowDown")
+    expect(tina.get_by_role("log", name="Conversation with Ann Keller")).to_be_visible()
+    expect(composer(tina)).to_have_value("Half a sentence for Ann")
+    tina.keyboard.press("Alt+ArrowDown")
+    expect(tina.get_by_role("log", name="Conversation with Grace Lindqvist")).to_be_visible()

@@ -5,7 +5,6 @@
    404, 409 and 422 are shown by htmx and are not failures.
 */
 
-import {sayNow} from "./say.js";
 import {part, word} from "./words.js";
 
 // the element that asks → its button at rest
@@ -80,7 +79,6 @@ function fail({detail}, name) {
   note.querySelector("[data-said]").textContent = word(name);
   notes.set(detail.elt, note);
   put(detail.elt, note);
-  sayNow(word(name));
 }
 
 /** Beside the form or the row of buttons; inside a notice, which may go before the failure is mended. */

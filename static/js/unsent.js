@@ -4,7 +4,7 @@ import {live} from "./live.js";
 import {outbox} from "./outbox.js";
 import {page} from "./page.js";
 import {dress} from "./rows.js";
-import {say, sayNow} from "./say.js";
+import {say} from "./say.js";
 import {isStuck} from "./sender.js";
 import {showTimes} from "./times.js";
 import {part, word} from "./words.js";
@@ -52,9 +52,7 @@ function setState(thread, row, message) {
   for (const name of ["sending", "kept", "refused"]) row.classList.toggle(`is-${name}`, name === state);
   if (isFresh) row.querySelector(".hd-mark")?.remove();
   if (isFresh) row.append(part(`mark-${state}`));
-  if (state !== "refused") return;
-  fillRefusal(thread, row, message);
-  if (isFresh) sayNow(wordsOf(message));
+  if (state === "refused") fillRefusal(thread, row, message);
 }
 
 function stateOf(message) {
@@ -66,7 +64,9 @@ const wordsOf = (message) => message.refused.words || word("not_sent");
 
 function fillRefusal(thread, row, message) {
   const head = thread.head();
-  row.querySelector("[data-said]").textContent = wordsOf(message);
+  const said = row.querySelector("[data-said]");
+  // Set once only: it is an alert, and read out with every change.
+  if (said.textContent !== wordsOf(message)) said.textContent = wordsOf(message);
   row.querySelector("[data-again]").hidden = head?.state !== "active";
   const reply = row.querySelector("[data-reply]");
   reply.hidden = !head?.ticket || head.state === "active";

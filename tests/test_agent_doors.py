@@ -65,20 +65,20 @@ def of_who_sat_here_before(desk, now):
     return page.cookie
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize(
     "credential", [nobody, empty, made_up, a_hash, a_launch_secret, ended, revoked, of_who_sat_here_before]
 )
-def test_nobody_gets_in_without_a_live_page_session(address, credential, desk, now):
+def test_nobody_gets_in_anywhere_without_a_live_page_session(credential, desk, now):
     ticket_of(desk, now, title="Printer jams")
     client = Client()
     cookie = credential(desk, now)
     if cookie is not None:
         client.cookies[PAGE_COOKIE] = cookie
-    for answer in (client.get(address), client.post(address, {"about": "Let me in"})):
-        assert answer.status_code in {401, 405}
-        assert "Ann" not in text(answer)
-        assert "ACME" not in text(answer)
+    for address in ADDRESSES:
+        for answer in (client.get(address), client.post(address, {"about": "Let me in"})):
+            assert answer.status_code in {401, 405}, address
+            assert "Ann" not in text(answer), address
+            assert "ACME" not in text(answer), address
     assert desk.pc.chats.count() == 0
 
 
@@ -119,8 +119,7 @@ def test_nobody_acts_on_another_devices_chat(verb, desk, now, clock):
     chat = talking(desk, now)
     before = chat.events.count()
     words = {"client_id": "5f0c1bcf-5bb6-4f66-a4a0-5cf7f2d3a9a1", "body": "I am Ann", "delivered": 1, "read": 1}
-    eve = Page(desk.eves_pc)
-    answer = eve.client.post(f"/agent/chats/{chat.pk}/{verb}/", json.dumps(words), content_type="application/json")
+    answer = Page(desk.eves_pc).post_json(f"chats/{chat.pk}/{verb}/", words)
     assert answer.status_code == 404
     chat.refresh_from_db()
     assert (chat.events.count(), chat.is_open) == (before, True)
@@ -134,6 +133,37 @@ def test_another_contact_at_the_device_sees_nothing_of_the_one_before(desk, now,
     assert bob.get(f"chats/{chat.pk}/").status_code == 404
     assert bob.get(f"tickets/{ticket.number}/").status_code == 404
     assert "Printer jams" not in text(bob.get("tickets/"))
+
+
+POSTS = ["start/", "identity/", "identity/token/", "identity/change/", "tickets/new/"]
+CHAT_POSTS = ["accept", "decline", "cancel", "end", "keep-open", "messages", "seen"]
+
+
+@pytest.mark.parametrize("path", [*POSTS, *(f"chats/1/{verb}/" for verb in CHAT_POSTS)])
+def test_nothing_is_posted_from_another_site(path, desk, now):
+    ann = Page(desk.pc)
+    ann.get("")
+    for token in ({}, {"csrfmiddlewaretoken": "x"}, {"csrfmiddlewaretoken": Page(desk.eves_pc).token}):
+        assert ann.client.post(f"/agent/{path}", {"about": "Help", "title": "Help"} | token).status_code == 403
+    assert not desk.pc.chats.exists()
+    assert not desk.pc.tickets.exists()
+
+
+def test_a_technician_who_signs_in_beside_it_does_not_break_the_page(desk):
+    ann = Page(desk.pc)
+    ann.client.handler.enforce_csrf_checks = True
+    assert ann.token in text(ann.get(""))
+    ann.client.force_login(desk.tina, "django.contrib.auth.backends.ModelBackend")
+    assert "Asking our technicians" in text(ann.press("start/"))
+
+
+def test_who_opened_another_device_in_the_same_browser_acts_as_nobody_else(desk):
+    ann = Page(desk.pc)
+    headers = {"HX-Request": "true", "X-CSRFToken": ann.token}
+    ann.client.cookies[PAGE_COOKIE] = Page(desk.eves_pc).on.cookie
+    for answer in (ann.client.get("/agent/", headers=headers), ann.client.post("/agent/start/", headers=headers)):
+        assert (answer.status_code, answer["HX-Redirect"]) == (403, "/agent/")
+    assert not desk.eves_pc.chats.exists()
 
 
 # The launch link.

@@ -12,7 +12,7 @@ from django_htmx.http import replace_url, reswap, retarget
 
 from accounts.models import Installation, Technician
 from chat import actions, live
-from chat.agent_access import PageRequest
+from chat.agent_access import PageRequest, form_token
 from chat.facts import head
 from chat.models import ChatSession
 from chat.outcomes import in_words
@@ -29,6 +29,8 @@ def show(request: PageRequest, screen: str, needs: dict[str, Any], *, address: s
     """Show a screen at its own address. For htmx it takes the place of the one before, whatever was asked for."""
     context = {
         "viewer_key": f"p{request.page.pk}",
+        # In the place of Django's own, for the forms and for what htmx sends.
+        "csrf_token": form_token(request),
         "device": request.page.device,
         "contact": request.page.device.contact,
         "is_part": bool(request.htmx),

@@ -26,6 +26,10 @@ tidy: .venv/test.stamp ## Bring Python into its one form
 	@$(PY) -m ruff check --quiet --fix .
 	@$(PY) -m ruff format --quiet .
 
+.PHONY: cost
+cost: .venv/test.stamp ## Measure what the embedded default costs: start, memory, processor, a message's way
+	@$(PY) -m bench.cost
+
 .PHONY: lock
 lock: ## Renew the locks from pyproject.toml (needs uv; ARGS="--upgrade" takes the newest)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: $(PYTHON) -m pip install uv"; exit 1; }

@@ -56,7 +56,8 @@ def for_page(view: View) -> View:
         if page is None:
             return _closed(request)
         request.page, request.viewer = page, at_device(page.device)
-        _speak_with(page, request)
+        translation.activate(language_for(page, request))
+        request.LANGUAGE_CODE = translation.get_language()
         if (request.htmx or request.method not in SAFE_METHODS) and not _brings_token(request):
             return _out_of_date(request)
         return view(request, *args, **kwargs)
@@ -108,12 +109,10 @@ def set_cookie(response: HttpResponse, secret: str) -> None:
     )
 
 
-def _speak_with(page: PageSession, request: HttpRequest) -> None:
+def language_for(page: PageSession, request: HttpRequest) -> str:
     """The contact's own language, else the browser's (D12): never that of a technician signed in beside it."""
     contact = page.device.contact
-    language = (contact.language if contact else "") or get_language_from_request(request)
-    translation.activate(language)
-    request.LANGUAGE_CODE = translation.get_language()
+    return (contact.language if contact else "") or get_language_from_request(request)
 
 
 def _closed(request: PageRequest) -> HttpResponse:

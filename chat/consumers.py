@@ -14,7 +14,7 @@ from accounts.actions import close_technician_page, see_technician_page
 from accounts.events import TECHNICIANS, technician_group
 from accounts.models import Technician
 from chat import actions, live
-from chat.agent_access import PAGE_COOKIE
+from chat.agent_access import PAGE_COOKIE, language_for
 from chat.facts import Facts
 from chat.frames import BadFrame, Frame, whole
 from chat.sockets import LiveConsumer, in_db
@@ -55,6 +55,9 @@ class TechnicianConsumer(LiveConsumer):
         watched = {watch_group(pk) for pk in self.watched_devices}
         watched |= {ticket_group(number) for number in self.watched_tickets}
         return {TECHNICIANS, technician_group(self.viewer.technician_id)} | watched
+
+    def is_own(self, head: Facts) -> bool:
+        return head["technician"] == self.viewer.technician_id
 
     def groups_of(self, head: Facts) -> set[str]:
         return super().groups_of(head) | {watch_group(head["device"])}
@@ -170,7 +173,10 @@ class ContactConsumer(LiveConsumer):
 
     def find_viewer(self) -> AtDevice | None:
         page = find_page(self.request.COOKIES.get(PAGE_COOKIE, ""))
-        return at_device(page.device) if page else None
+        if page is None:
+            return None
+        self.language = language_for(page, self.request)
+        return at_device(page.device)
 
     def bye(self) -> Frame:
         return {
@@ -180,6 +186,10 @@ class ContactConsumer(LiveConsumer):
 
     def own_groups(self) -> set[str]:
         return {device_group(self.viewer.device_id)}
+
+    def is_own(self, head: Facts) -> bool:
+        # The gate shows a device no chat but those of whoever sits at it.
+        return True
 
     def page_is_here(self) -> None:
         see_page(self.viewer.device_id, timezone.now())

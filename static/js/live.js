@@ -204,7 +204,8 @@ async function poll() {
   try {
     const since = Object.entries(feeds.places()).map(([chat, seq]) => `${chat}:${seq}`);
     const answer = await getJson(`${page.sync}?since=${since.join(",")}`);
-    if (answer.status === 200 && answer.body) {
+    // Whoever may not be here any more is told so in the same way as by the socket.
+    if (answer.body && (answer.status === 200 || answer.body.type === "bye")) {
       reachedAt = Date.now();
       receive(answer.body);
     }

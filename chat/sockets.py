@@ -84,6 +84,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
     def own_groups(self) -> set[str]:
         raise NotImplementedError
 
+    def is_own(self, head: Facts) -> bool:
+        """Whether it is this viewer who talks in that chat, and does not only look at it."""
+        raise NotImplementedError
+
     def groups_of(self, head: Facts) -> set[str]:
         """What a page hears that carries this chat."""
         groups = {chat_group(head["chat"])}
@@ -185,6 +189,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _hear(self, found: live.Snapshot) -> bool:
         """Join the groups of what the page carries by now, and leave the others; whether any is new."""
+        # What was watched while it rang, and is one's own by now, is carried like any other.
+        self.watched -= {head["chat"] for head in found.heads if self.is_own(head)}
         self.chats = found.chats - self.watched
         wanted = self.own_groups().union(*(self.groups_of(head) for head in found.heads))
         await self._leave(self.joined - wanted - self.watched_groups())

@@ -139,6 +139,21 @@ async def test_typing_and_marks_reach_the_other_side_only(desk, now, tina, ann):
     assert "typing" not in {frame["type"] for frame in device_page.frames}
 
 
+async def test_a_request_that_was_watched_is_carried_once_it_is_accepted(desk, now, tina, ann):
+    chat = await do(asked, desk, now)
+    async with tina() as desk_page, ann() as device_page:
+        await device_page.wait("hello")
+        await desk_page.send(type="watch", chat=chat.pk)
+        await desk_page.wait("head")
+        await do(actions.accept, chat.pk, at_desk(desk.tina), now)
+        await desk_page.wait("opened")
+        await desk_page.send(type="typing", chat=chat.pk)
+        assert (await device_page.wait("typing"))["side"] == "technician"
+        await desk_page.send(type="unwatch", chat=chat.pk)
+        await do(say, chat, at_device(desk.pc), "Still heard", now)
+        assert (await desk_page.wait("event", kind="message"))["text"] == "Still heard"
+
+
 async def test_a_stranger_is_told_so_and_closed(desk, now):
     for path, cookie in (
         ("/ws/", ""),

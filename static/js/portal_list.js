@@ -92,12 +92,12 @@ function drawStrip(strip) {
 
 function asFace(row) {
   const face = document.createElement("a");
-  for (const name of ["href", "hx-get", "hx-target", "hx-swap", "hx-push-url", "aria-label"]) {
-    face.setAttribute(name, row.getAttribute(name) ?? "");
+  for (const name of ["href", "hx-get", "hx-target", "hx-swap", "hx-push-url"]) {
+    face.setAttribute(name, row.getAttribute(name));
   }
   if (row.dataset.chat === openChat()) face.setAttribute("aria-current", "true");
-  face.append(row.querySelector(".hd-person").cloneNode(true), row.dataset.first);
-  const n = unread.of(Number(row.dataset.chat));
-  if (n) face.append(Object.assign(document.createElement("span"), {className: "hd-badge", textContent: n}));
+  const copies = [".hd-person", "[data-said]", ".is-unread [data-count]"].map((part) => row.parentElement.querySelector(part));
+  const [person, said, count] = copies.map((part) => part?.cloneNode(true) ?? "");
+  face.append(person, row.dataset.first, said, count);
   return face;
 }

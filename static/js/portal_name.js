@@ -12,8 +12,8 @@ export const startNames = () => whenHere("form[data-ticket-name]", start);
 function start(form) {
   const field = form.elements.title;
   if (form.classList.contains("is-saved")) {
-    say(word("saved"));
-    setTimeout(() => form.classList.remove("is-saved"), SAVED_FOR_MS);
+    if (!form.classList.contains("is-said")) say(word("saved"));
+    setTimeout(() => form.classList.remove("is-saved", "is-said"), SAVED_FOR_MS);
   }
   // What is on its way is not sent a second time by leaving the field.
   let sent = field.dataset.saved;

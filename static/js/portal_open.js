@@ -12,6 +12,10 @@ import {sayNow} from "./say.js";
 
 const PIECES = ["chat-head", "ticket-bar", "foot", "context"];
 
+// Kept for the page that opens: who accepted a request begins to write.
+const ACCEPTED = "hd.accepted";
+const canHover = matchMedia("(hover: hover)");
+
 let isEnding = false;
 
 export function startOpen() {
@@ -19,7 +23,18 @@ export function startOpen() {
   document.body.addEventListener("click", ({target}) => {
     if (target.closest("[data-end-chat]")) isEnding = true;
     if (target.closest("[data-rename]")) toName();
+    if (target.closest("[data-accept]")) sessionStorage.setItem(ACCEPTED, "1");
   });
+}
+
+/** Into the message, when the chat was opened by a hand that is free for the keyboard now. */
+function beginToWrite(open) {
+  const message = open.querySelector("#message");
+  const isAccepted = sessionStorage.getItem(ACCEPTED) !== null;
+  if (!message || !canHover.matches) return;
+  if (!isAccepted && !document.activeElement.matches("[data-row]")) return;
+  sessionStorage.removeItem(ACCEPTED);
+  message.focus({preventScroll: true});
 }
 
 function start(open) {
@@ -37,6 +52,7 @@ function start(open) {
   }, {signal});
   live.on("ticket", ({number}) => String(number) === open.dataset.ticket && around.ask(), {signal});
   document.body.addEventListener("hd:look", around.ask, {signal});
+  beginToWrite(open);
   return () => end.abort();
 }
 
@@ -79,6 +95,7 @@ function replace(here, there) {
   const hadFocus = here.contains(document.activeElement);
   const focused = hadFocus ? document.activeElement.id : "";
   if (here.classList.contains("is-open")) there.classList.add("is-open");
+  if (here.querySelector("form.is-saved")) there.querySelector("[data-ticket-name]")?.classList.add("is-saved", "is-said");
   if (document.querySelector("#context.is-open")) {
     there.querySelector(".hd-open-context")?.setAttribute("aria-expanded", "true");
   }

@@ -50,7 +50,7 @@ async function read(address) {
 
 async function put(element, html, place) {
   if (!element?.isConnected) return;
-  await untilQuiet(element);
+  await untilQuiet();
   const kept = keep(element);
   const template = document.createElement("template");
   template.innerHTML = html;
@@ -59,11 +59,24 @@ async function put(element, html, place) {
   give(element, kept);
 }
 
-/** A button in it that is being pressed would lose its answer. */
-async function untilQuiet(element) {
-  while (element.matches(".htmx-request") || element.querySelector(".htmx-request")) {
+/** What is being pressed or saved right now would lose its click or its answer when it is replaced. */
+async function untilQuiet() {
+  while (isPressed || document.querySelector(".htmx-request")) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+let isPressed = false;
+const press = () => {
+  isPressed = true;
+};
+// The click comes after the pointer is up.
+const release = () => setTimeout(() => {
+  isPressed = false;
+});
+document.addEventListener("pointerdown", press, {capture: true, passive: true});
+for (const end of ["pointerup", "pointercancel", "dragend"]) {
+  document.addEventListener(end, release, {capture: true, passive: true});
 }
 
 function keep(element) {

@@ -26,6 +26,8 @@ const part = makePart({element, address: () => element().dataset.src, place});
 let ringing = new Set();
 const announced = new Set();
 const movedAt = new WeakMap();
+// card → what the server sent for it
+const sources = new WeakMap();
 const seen = new Set();
 
 export function startRings() {
@@ -63,10 +65,11 @@ function isOver({chat, words}) {
 function place(into, fragment) {
   const before = cards().map(({id}) => id);
   for (const card of fragment.querySelectorAll("[data-ring]")) {
+    const html = card.innerHTML;
     const there = document.getElementById(card.id);
-    if (!there) continue;
-    there.replaceChildren(...card.childNodes);
-    card.replaceWith(there);
+    if (there && sources.get(there) !== html) there.replaceChildren(...card.childNodes);
+    if (there) card.replaceWith(there);
+    sources.set(there ?? card, html);
   }
   into.replaceChildren(fragment);
   cards().forEach((card, at) => {

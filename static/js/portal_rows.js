@@ -2,7 +2,7 @@
    what comes live, and put in order: unread ones by the longest wait, then by the latest word.
 
    A line says: data-chat, data-state, data-seq and data-unread (as counted by the server), data-last-at,
-   data-waiting-since, data-answer-due-at or data-idle-due-at, data-name, data-customer.
+   data-waiting-since, data-answer-due-at or data-idle-due-at.
 */
 
 import {whenHere} from "./arrivals.js";
@@ -73,9 +73,8 @@ function draw(row) {
   if (!n) delete row.dataset.waitingSince;
   const {text, urgency, said} = clockOf(row.dataset, n);
   if (text !== null) drawClock(row.querySelector("[data-age]"), text, urgency);
-  const {name, customer} = row.dataset;
-  const label = [name, customer, n ? words("n_unread", n) : "", said].filter(Boolean).join(", ");
-  if (row.getAttribute("aria-label") !== label) row.setAttribute("aria-label", label);
+  // What the colours, the clock and the count show, as words after the name.
+  put(row.querySelector("[data-said]"), [n ? words("n_unread", n) : "", said].filter(Boolean).map((part) => `, ${part}`).join(""));
 }
 
 function clockOf({state, answerDueAt, idleDueAt, lastAt, waitingSince}, n) {

@@ -50,12 +50,6 @@ class AskForm(forms.Form):
     then = forms.ChoiceField(required=False, choices=[("chat", "chat")])
 
     @property
-    def words(self) -> dict[str, Any]:
-        """What to hand to `request_chat`; what makes no sense counts as not given."""
-        given = self.given
-        return {"about": given["about"], "client_id": given["client_id"]}
-
-    @property
     def given(self) -> dict[str, Any]:
         """What to carry on with; what makes no sense counts as not given."""
         self.is_valid()

@@ -46,8 +46,9 @@ def start(request: PageRequest) -> HttpResponse:
     given = form.given
     if problem := problem_of(form, "about"):
         return show_home(request, now, problem=problem, about=form.data["about"], status=422)
+    words = {name: given[name] for name in ("about", "client_id")}
     try:
-        asked = actions.request_chat(request.page.device, by=request.viewer, now=now, **form.words)
+        asked = actions.request_chat(request.page.device, by=request.viewer, now=now, **words)
     except NotAllowed as refused:
         if refused.reason == Reason.IDENTITY:
             return ask_identity(request, now, given | {"then": "chat"})

@@ -114,7 +114,7 @@ def _go_on(request: PageRequest, carried: Carried, now: datetime) -> HttpRespons
         device = request.page.device
         # What stands in the way is said at home.
         with suppress(NotAllowed, TooLate):
-            words = {"about": carried["about"], "client_id": carried["client_id"]}
+            words = {name: carried[name] for name in ("about", "client_id")}
             chat = actions.request_chat(device, by=at_device(device), now=now, **words)
             address = reverse("agent:chat", args=[chat.pk])
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

@@ -39,6 +39,11 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_success_url(self) -> str:
+        """Where `next` leads, but not here: that would send who is signed in round in circles."""
+        address: str = super().get_success_url()
+        return settings.LOGIN_REDIRECT_URL if address == self.request.path else address
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"is_empty": not Technician.objects.exists()}
 

@@ -6,7 +6,7 @@ Each takes the request and who looks; the rooms' own views find out who that is.
 import json
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 
@@ -85,7 +85,7 @@ def history(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 def _read(request: HttpRequest) -> dict[str, Any]:
     try:
         frame = json.loads(request.body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, RawPostDataException):
         raise BadFrame from None
     if not isinstance(frame, dict):
         raise BadFrame

@@ -374,5 +374,6 @@ def _as_request(scope: Any) -> HttpRequest:
     request = HttpRequest()
     headers = {name.decode("latin1").lower(): value.decode("latin1") for name, value in scope["headers"]}
     request.META["HTTP_ACCEPT_LANGUAGE"] = headers.get("accept-language", "")
-    request.COOKIES = scope.get("cookies", {})
+    # PostgreSQL refuses to look for a null character.
+    request.COOKIES = {name: value for name, value in scope.get("cookies", {}).items() if "\0" not in value}
     return request

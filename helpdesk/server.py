@@ -48,6 +48,11 @@ class LimitedSocket(WebSocketProtocol):
         finally:
             self.maxMessagePayloadSize = MAX_FRAME_BYTES
 
+    def onClose(self, *args: Any) -> None:  # noqa: N802 - autobahn's name
+        # One whose handshake made no sense never met the server.
+        if hasattr(self, "server"):
+            super().onClose(*args)
+
 
 class Server(DaphneServer):
     """Serves `application` at one address, in the main thread, until it is stopped or the process is told to end."""

@@ -43,7 +43,7 @@ def part_list(request: DeskRequest) -> HttpResponse:
     beside = request.GET.get("open", "")
     context = {
         "list": chat_list(at_desk(request.user), timezone.now()),
-        "open_pk": int(beside) if beside.isdecimal() else None,
+        "open_pk": int(beside) if beside.isdecimal() and len(beside) < 10 else None,
     }
     return render(request, "chat/_list.html", context)
 

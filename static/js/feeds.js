@@ -1,7 +1,7 @@
 /* The order of each chat: every event once, in its place, whatever the socket, a poll and a catch-up bring, and in
    which order. A gap makes it ask for what came after the last event without one. Used by live.js alone.
 
-     const feeds = makeFeeds({deliver(frame), repeat(frame), ask({chat: seq, …})})
+     const feeds = new Feeds({deliver(frame), repeat(frame), ask({chat: seq, …})})
      feeds.follow(chat, seq)  have everything after seq · leave(chat) · has(chat) · isBehind(chat)
      feeds.take(frame, isOld) an event that came · expect(chat, seq) there is an event of this number
      feeds.catchUp({all})     ask now · places() {chat: seq} of all
@@ -11,69 +11,86 @@ const ASK_AGAIN_MS = 3000;
 // An event and the news that there is one travel by different ways, and either may be first.
 const GRACE_MS = 250;
 
-export function makeFeeds({deliver, repeat, ask}) {
-  const feeds = new Map();
-  let timer = 0;
+export class Feeds {
+  // chat → {seq: told up to there, known: there is one up to there, early: those that came too soon, askedAt}
+  #feeds = new Map();
+  #tell;
+  #timer = 0;
 
-  function follow(chat, seq) {
-    const feed = feeds.get(chat);
-    if (!feed) feeds.set(chat, {seq, known: seq, early: new Map(), askedAt: 0});
+  constructor(tell) {
+    this.#tell = tell;
+  }
+
+  follow(chat, seq) {
+    const known = Math.max(seq, this.#feeds.get(chat)?.known ?? 0);
     // A page that knows less than was told already wants it told again; one that knows more has been told.
-    else if (feed.seq !== seq) Object.assign(feed, {seq, known: Math.max(feed.known, seq), early: new Map(), askedAt: 0});
-    look();
+    if (this.#feeds.get(chat)?.seq !== seq) this.#feeds.set(chat, {seq, known, early: new Map(), askedAt: 0});
+    this.#look();
   }
 
-  function take(frame, isOld) {
-    const feed = feeds.get(frame.chat);
-    if (!feed) return deliver({...frame, isOld});
-    if (frame.seq <= feed.seq) return repeat(frame);
-    feed.early.set(frame.seq, {...frame, isOld});
-    feed.known = Math.max(feed.known, frame.seq);
-    while (feed.early.has(feed.seq + 1)) {
-      feed.seq += 1;
-      feed.askedAt = 0;
-      const next = feed.early.get(feed.seq);
-      feed.early.delete(feed.seq);
-      deliver(next);
+  leave(chat) {
+    this.#feeds.delete(chat);
+  }
+
+  has(chat) {
+    return this.#feeds.has(chat);
+  }
+
+  isBehind(chat) {
+    const feed = this.#feeds.get(chat);
+    return feed !== undefined && feed.known > feed.seq;
+  }
+
+  places() {
+    return Object.fromEntries([...this.#feeds].map(([chat, {seq}]) => [chat, seq]));
+  }
+
+  take(frame, isOld) {
+    const feed = this.#feeds.get(frame.chat);
+    if (!feed) {
+      this.#tell.deliver({...frame, isOld});
+    } else if (frame.seq <= feed.seq) {
+      this.#tell.repeat(frame);
+    } else {
+      feed.early.set(frame.seq, {...frame, isOld});
+      feed.known = Math.max(feed.known, frame.seq);
+      this.#deliverInOrder(feed);
+      this.#look();
     }
-    return look();
   }
 
-  function expect(chat, seq) {
-    const feed = feeds.get(chat);
+  #deliverInOrder(feed) {
+    for (let next = feed.early.get(feed.seq + 1); next; next = feed.early.get(feed.seq + 1)) {
+      feed.early.delete(next.seq);
+      feed.seq = next.seq;
+      feed.askedAt = 0;
+      this.#tell.deliver(next);
+    }
+  }
+
+  expect(chat, seq) {
+    const feed = this.#feeds.get(chat);
     if (!feed || seq <= feed.known) return;
     feed.known = seq;
-    look();
-  }
-
-  function look() {
-    if (behind().length && !timer) timer = setTimeout(askNow, GRACE_MS);
-  }
-
-  function behind() {
-    const now = Date.now();
-    return [...feeds].filter(([, feed]) => feed.known > feed.seq && now - feed.askedAt > ASK_AGAIN_MS);
-  }
-
-  function askNow() {
-    timer = 0;
-    send(behind());
+    this.#look();
   }
 
   /** Ask for what is missing, or with `all` for whatever came after what is known of every chat. */
-  function catchUp({all = false} = {}) {
-    send(all ? [...feeds] : behind());
+  catchUp({all = false} = {}) {
+    const now = Date.now();
+    const isDue = ({seq, known, askedAt}) => all || (known > seq && now - askedAt > ASK_AGAIN_MS);
+    const wanted = [...this.#feeds].filter(([, feed]) => isDue(feed));
+    if (!wanted.length) return;
+    for (const [, feed] of wanted) feed.askedAt = now;
+    this.#tell.ask(Object.fromEntries(wanted.map(([chat, {seq}]) => [chat, seq])));
   }
 
-  function send(entries) {
-    if (!entries.length) return;
-    for (const [, feed] of entries) feed.askedAt = Date.now();
-    ask(Object.fromEntries(entries.map(([chat, feed]) => [chat, feed.seq])));
+  #look() {
+    const isAnyBehind = [...this.#feeds.keys()].some((chat) => this.isBehind(chat));
+    if (!isAnyBehind || this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      this.catchUp();
+    }, GRACE_MS);
   }
-
-  const places = () => Object.fromEntries([...feeds].map(([chat, feed]) => [chat, feed.seq]));
-  const leave = (chat) => feeds.delete(chat);
-  const has = (chat) => feeds.has(chat);
-  const isBehind = (chat) => has(chat) && feeds.get(chat).known > feeds.get(chat).seq;
-  return {follow, leave, has, take, expect, catchUp, places, isBehind};
 }

@@ -1,4 +1,4 @@
-/* What was said before: fifty lines at a time, when the reader comes to the top or asks; nothing moves under the eye. */
+/* What was said before: fifty lines at a time, when the reader comes to the top or asks. Nothing moves meanwhile. */
 
 import {dressAll, fromServer, prepare, rowsOf} from "./rows.js";
 import {say} from "./say.js";

@@ -11,10 +11,10 @@
 */
 
 import {bus} from "./bus.js";
-import {makeFeeds} from "./feeds.js";
+import {Feeds} from "./feeds.js";
 import {isNewer} from "./heads.js";
 import {getJson} from "./http.js";
-import {makeLink} from "./link.js";
+import {Link} from "./link.js";
 import {isMine, page} from "./page.js";
 import {onTick} from "./tick.js";
 
@@ -49,13 +49,13 @@ export const live = {
   isBehind: (chat) => feeds.isBehind(chat),
 };
 
-const feeds = makeFeeds({
+const feeds = new Feeds({
   deliver: (frame) => line.emit("event", frame),
   repeat: (frame) => line.emit("repeat", frame),
   ask: (chats) => link.send({type: "sync", chats}) || poll(),
 });
 
-const link = makeLink(page.socket, {
+const link = new Link(page.socket, {
   up: () => {
     watches.forEach(({frame}) => link.send({type: "watch", ...frame}));
     settle();

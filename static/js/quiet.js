@@ -10,46 +10,45 @@ import {words} from "./words.js";
 const SAID_AT_S = [60, 30, 10];
 
 export function startQuiet(thread) {
-  const bar = thread.find("quiet");
-  const {idleAfterS, idleWarningS} = thread.root.dataset;
-  const warning = {after: Number(idleAfterS) * 1000, from: Number(idleWarningS) * 1000};
-  // The deadline that was warned of, and down to which second it was said.
-  let warned = "";
-  let said = Infinity;
-
-  const look = () => {
-    const head = thread.head();
-    const ms = head?.state === "active" ? Date.parse(head.idle_due_at) - live.now() : NaN;
-    bar.hidden = !(ms <= warning.from && ms > 0);
-    if (bar.hidden) return;
-    thread.find("quiet-left").textContent = left(ms);
-    if (warned !== head.idle_due_at) begin(head.idle_due_at);
-    announce(ms);
-  };
-
-  const begin = (deadline) => {
-    warned = deadline;
-    said = Infinity;
-    const [before, after] = quietFor(warning.after - warning.from).split("{left}");
-    thread.find("quiet-before").textContent = before;
-    thread.find("quiet-after").textContent = after;
-    if (thread.isAtEnd) thread.toEnd();
-    sounds.play("warning");
-  };
-
-  const announce = (ms) => {
-    const mark = SAID_AT_S.findLast((seconds) => ms <= seconds * 1000);
-    if (mark === undefined || mark >= said) return;
-    said = mark;
-    say(words("ends_in", Math.ceil(ms / 1000)));
-  };
-
+  // Of which deadline was warned, and how many seconds before it that was said last.
+  const warning = {of: "", saidAt: Infinity};
+  const look = () => draw(thread, warning);
   look();
   thread.on("head", look);
   onTick(look, {signal: thread.signal});
 }
 
-function quietFor(ms) {
-  const seconds = Math.round(ms / 1000);
+function draw(thread, warning) {
+  const bar = thread.find("quiet");
+  const ms = msLeft(thread.head());
+  bar.hidden = !(ms > 0 && ms <= Number(thread.root.dataset.idleWarningS) * 1000);
+  if (bar.hidden) return;
+  thread.find("quiet-left").textContent = left(ms);
+  begin(thread, warning);
+  announce(warning, ms);
+}
+
+/** Until the end of a chat that goes on; nothing that compares for any other. */
+const msLeft = (head) => (head?.state === "active" ? Date.parse(head.idle_due_at) - live.now() : NaN);
+
+function begin(thread, warning) {
+  const deadline = thread.head().idle_due_at;
+  if (warning.of === deadline) return;
+  Object.assign(warning, {of: deadline, saidAt: Infinity});
+  const {idleAfterS, idleWarningS} = thread.root.dataset;
+  const [before, after] = quietFor(idleAfterS - idleWarningS).split("{left}");
+  thread.find("quiet-before").textContent = before;
+  thread.find("quiet-after").textContent = after;
+  sounds.play("warning");
+}
+
+function quietFor(seconds) {
   return seconds % 60 ? words("quiet_seconds", seconds) : words("quiet_minutes", seconds / 60);
+}
+
+function announce(warning, ms) {
+  const mark = SAID_AT_S.findLast((seconds) => ms <= seconds * 1000);
+  if (mark === undefined || mark >= warning.saidAt) return;
+  warning.saidAt = mark;
+  say(words("ends_in", Math.ceil(ms / 1000)));
 }

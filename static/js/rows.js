@@ -1,4 +1,4 @@
-/* The lines of a thread: put in by their place, once; grouped by who speaks and by five minutes; a line for each day. */
+/* The lines of a thread: each put in once, in its place; grouped by speaker and five minutes; a line for each day. */
 
 import {live} from "./live.js";
 import {outbox} from "./outbox.js";
@@ -100,7 +100,8 @@ const isSameSpeaker = (row, other) =>
 function tuckRequest(row) {
   const {kind, chat} = row.dataset;
   if (kind !== "accepted" && kind !== "requested") return;
-  const find = (wanted) => row.parentElement.querySelector(`.hd-event[data-kind="${wanted}"][data-chat="${Number(chat)}"]`);
+  const inChat = `[data-chat="${Number(chat)}"]`;
+  const find = (wanted) => row.parentElement.querySelector(`.hd-event[data-kind="${wanted}"]${inChat}`);
   const request = find("requested");
   if (request) request.hidden = find("accepted") !== null;
 }

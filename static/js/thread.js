@@ -39,7 +39,7 @@ function start(root) {
   };
 }
 
-/** What the parts of a thread share. `last` is rows.js's: the last place shown; `isAtEnd`, `toEnd()`, `added()` scroll.js's. */
+/** What the parts of a thread share: `last` is the last place shown (rows.js); where the reader is, scroll.js says. */
 function makeThread(root) {
   const chat = Number(root.dataset.chat);
   const stopping = new AbortController();
@@ -55,6 +55,7 @@ function makeThread(root) {
     list: root.querySelector("[data-events]"),
     last: 0,
     isAtEnd: true,
+    below: 0,
     toEnd() {},
     added() {},
     find: (name) => root.querySelector(`[data-${name}]`),

@@ -21,7 +21,8 @@ export function startUnsent(thread) {
 
 function draw(thread) {
   const messages = outbox.of(thread.chat);
-  const rows = new Map([...thread.list.querySelectorAll(":scope > [data-unsent]")].map((row) => [row.dataset.unsent, row]));
+  const shown = [...thread.list.querySelectorAll(":scope > [data-unsent]")];
+  const rows = new Map(shown.map((row) => [row.dataset.unsent, row]));
   for (const [id, row] of rows) {
     if (!messages.some((message) => message.id === id)) row.remove();
   }

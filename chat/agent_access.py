@@ -27,7 +27,6 @@ from devices.models import PageSession
 PAGE_COOKIE = "hd_agent"
 COOKIE_LASTS_S = 30 * 24 * 60 * 60
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-INTERNET_EXPLORER = ("MSIE ", "Trident/")
 
 
 class PageRequest(HttpRequest):
@@ -50,8 +49,6 @@ def for_page(view: View) -> View:
 
     @wraps(view)
     def opened(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if is_internet_explorer(request):
-            return render(request, "agent/browser.html")
         page = page_of(request)
         if page is None:
             return _closed(request)
@@ -89,11 +86,6 @@ def _out_of_date(request: PageRequest) -> HttpResponse:
 def page_of(request: HttpRequest) -> PageSession | None:
     """The live page session of this browser; None without one."""
     return find_page(request.COOKIES.get(PAGE_COOKIE, ""))
-
-
-def is_internet_explorer(request: HttpRequest) -> bool:
-    """S6: it gets a plain page that says what to use."""
-    return any(mark in request.headers.get("User-Agent", "") for mark in INTERNET_EXPLORER)
 
 
 def set_cookie(response: HttpResponse, secret: str) -> None:

@@ -247,14 +247,7 @@ def test_there_is_no_such_address(is_demo, name, desk, settings):
     assert PAGE_COOKIE not in answer.cookies
 
 
-# Browsers and languages.
-
-
-@pytest.mark.parametrize("name", ["Mozilla/4.0 (compatible; MSIE 8.0)", "Mozilla/5.0 (Trident/7.0; rv:11.0)"])
-def test_internet_explorer_reads_what_to_use(name, desk):
-    answer = Page(desk.pc).get("", **{"User-Agent": name})
-    assert "Please use Edge, Firefox or Chrome." in text(answer)
-    assert "<script" not in text(answer)
+# Languages.
 
 
 def test_the_page_does_not_take_the_language_of_a_technician_beside_it(desk):

@@ -40,6 +40,14 @@ def test_the_language_is_the_persons_choice_and_else_the_browsers(client, tina):
     assert client.get("/customers/", headers=spanish).headers["Content-Language"] == "en"
 
 
+@pytest.mark.parametrize("name", ["Mozilla/4.0 (compatible; MSIE 8.0)", "Mozilla/5.0 (Trident/7.0; rv:11.0)"])
+@pytest.mark.parametrize("path", ["/agent/", "/sign-in/", "/chats/"])
+def test_internet_explorer_reads_what_to_use(client, db, path, name):
+    page = client.get(path, headers={"User-Agent": name}).content.decode()
+    assert "Please use Edge, Firefox or Chrome." in page
+    assert "<script" not in page
+
+
 def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(client, db):
     asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/customers/?q=acme"}
     answer = client.get("/customers/", headers=asked)

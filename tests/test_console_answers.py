@@ -1,4 +1,4 @@
-"""Answering requests, and holding chats, from the console: first come, first served, and said in words (S14, D3, N2)."""
+"""Answering requests, and holding chats, from the console: the first has it, and the others read it (S14, D3, N2)."""
 
 import pytest
 from django.urls import reverse

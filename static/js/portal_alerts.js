@@ -7,6 +7,8 @@ import {isMine, page} from "./page.js";
 import {notice} from "./portal_notices.js";
 import {sounds} from "./sounds.js";
 
+const NEWS_FOR_MS = 30_000;
+
 export function startAlerts() {
   live.on("event", hear);
   live.on("head", ({head}) => {
@@ -14,8 +16,11 @@ export function startAlerts() {
   });
 }
 
+/** News even when it was caught up, for a moment: it came while one page of mine went and the next was not there yet. */
+export const isNews = ({isOld, at}) => !isOld || live.now() - Date.parse(at) < NEWS_FOR_MS;
+
 function hear(event) {
-  if (event.isOld || !isMine(live.heads.get(event.chat))) return;
+  if (!isNews(event) || !isMine(live.heads.get(event.chat))) return;
   if (event.kind === "ended" && event.side !== page.side) sounds.play("ended");
   if (event.kind === "message" && event.side === page.other && !isInSight(event.chat)) tell(event);
 }

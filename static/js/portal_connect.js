@@ -3,6 +3,7 @@
 
 import {live} from "./live.js";
 import {isMine, page} from "./page.js";
+import {isNews} from "./portal_alerts.js";
 import {notice} from "./portal_notices.js";
 import {say} from "./say.js";
 
@@ -46,10 +47,11 @@ function look() {
 }
 
 /** What came of a request whose dialog was closed, wherever the technician is by now. */
-function tell({chat, kind, side, html, isOld}) {
+function tell(event) {
+  const {chat, kind, side, html} = event;
   const head = live.heads.get(chat);
   const isAnswer = kind === "accepted" || (kind === "ended" && !head?.accepted_at);
-  if (isOld || !isAnswer || !isMine(head) || head.asked_by !== "technician" || side === "technician") return;
+  if (!isNews(event) || !isAnswer || !isMine(head) || head.asked_by !== "technician" || side === "technician") return;
   const isInSight = shown()?.dataset.connecting === String(chat) || document.querySelector(`[data-open="${chat}"]`);
   if (isInSight) return;
   const template = document.createElement("template");

@@ -111,8 +111,9 @@ function ended(foot, {hadFocus, isTyped}) {
   const byMe = isEnding;
   isEnding = false;
   if (!byMe) sayNow(foot.querySelector("p").textContent);
-  // Words that are still being typed must not become the ticket's name.
-  if (hadFocus && isTyped && !byMe) document.getElementById("log")?.focus({preventScroll: true});
+  const isNamed = Boolean(document.getElementById("ticket-name")?.value);
+  // Words that are being typed, or about to be, must not become the ticket's name.
+  if (hadFocus && !byMe && (isTyped || isNamed)) document.getElementById("log")?.focus({preventScroll: true});
   // The context comes after the foot, and the name is in it.
   else if (byMe || hadFocus) setTimeout(toName);
 }

@@ -8,6 +8,7 @@
 import {whenHere} from "./arrivals.js";
 import {live} from "./live.js";
 import {page} from "./page.js";
+import {sounds} from "./sounds.js";
 import {onTick} from "./tick.js";
 import {age, left} from "./times.js";
 import {unread} from "./portal_unread.js";
@@ -22,6 +23,8 @@ const PREVIEW_CHARS = 120;
 
 // line → what stood there before somebody began to type, and the timer that brings it back
 const typing = new WeakMap();
+// chat → the deadline that was warned of
+const warned = new Map();
 const canHover = matchMedia("(hover: hover)");
 
 const rowsOf = (chat) => document.querySelectorAll(`[data-row][data-chat="${chat}"]`);
@@ -71,7 +74,8 @@ function draw(row) {
   row.classList.toggle("is-unread", n > 0);
   put(row.querySelector("[data-count]"), n ? String(n) : "");
   if (!n) delete row.dataset.waitingSince;
-  const {text, urgency, said} = clockOf(row.dataset, n);
+  const {text, urgency, said, isEnding} = clockOf(row.dataset, n);
+  if (isEnding) warn(row.dataset);
   if (text !== null) drawClock(row.querySelector("[data-age]"), text, urgency);
   // What the colours, the clock and the count show, as words after the name.
   put(row.querySelector("[data-said]"), [n ? words("n_unread", n) : "", said].filter(Boolean).map((part) => `, ${part}`).join(""));
@@ -82,12 +86,20 @@ function clockOf({state, answerDueAt, idleDueAt, lastAt, waitingSince}, n) {
   if (answerDueAt) return {text: word("time_left", {time: left(until(answerDueAt))}), said: word("row_asking")};
   const idle = until(idleDueAt);
   if (idle <= warning()) {
-    return {text: word("ends", {time: left(idle)}), urgency: idle < NOW_MS ? "now" : "soon", said: word("row_ends")};
+    const urgency = idle < NOW_MS ? "now" : "soon";
+    return {text: word("ends", {time: left(idle)}), urgency, said: word("row_ends"), isEnding: true};
   }
   const waits = -until((n && waitingSince) || lastAt);
   const minutes = Math.floor(waits / MINUTE_MS);
   const urgency = !n || waits < WAITS_LONG_MS ? "" : waits < WAITS_TOO_LONG_MS ? "soon" : "now";
   return {text: age(Math.max(0, waits)), urgency, said: n && minutes ? words("row_waiting", minutes) : ""};
+}
+
+/** Once for each deadline, also where the chat is not open on the page. */
+function warn({chat, idleDueAt}) {
+  if (warned.get(chat) === idleDueAt) return;
+  warned.set(chat, idleDueAt);
+  sounds.play("warning");
 }
 
 const until = (moment) => Date.parse(moment) - live.now();

@@ -1,6 +1,6 @@
 /* Moments as this reader writes them: zone and 12 or 24 hours by the browser, words by the page's language.
 
-   Every <time datetime> that is empty, or says data-time="clock|date|moment", is filled in by itself.
+   Every <time datetime> that is empty, or says data-time="clock|second|date|moment", is filled in by itself.
      clock(date) 10:18 · day(date) Today, Tuesday 24 November · moment(date) 24 Nov, 10:18 · exact(date) for titles
      left(ms) 1:05 · age(ms) "now", "4 m" · lasted(ms) "0:45", "6 min", "1 h 5 min" · dayKey(date)
 */
@@ -13,6 +13,7 @@ const language = document.documentElement.lang || "en";
 const locale = (navigator.languages ?? []).find((own) => own.split("-")[0] === language.split("-")[0]) ?? language;
 const format = (options) => new Intl.DateTimeFormat(locale, options);
 const clockFormat = format({hour: "numeric", minute: "2-digit"});
+const secondFormat = format({hour: "numeric", minute: "2-digit", second: "2-digit"});
 const dayFormat = format({weekday: "long", day: "numeric", month: "long"});
 const farDayFormat = format({weekday: "long", day: "numeric", month: "long", year: "numeric"});
 const dateFormat = format({day: "numeric", month: "short", year: "numeric"});
@@ -61,7 +62,7 @@ export function lasted(ms) {
   return ms < HOUR_MS ? minutes : `${word("hours_short", {n: Math.floor(ms / HOUR_MS)})} ${minutes}`;
 }
 
-const SHOWN = {clock, date: (date) => dateFormat.format(date), moment};
+const SHOWN = {clock, second: (date) => secondFormat.format(date), date: (date) => dateFormat.format(date), moment};
 
 function fill(time) {
   const date = new Date(time.dateTime);

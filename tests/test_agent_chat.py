@@ -338,7 +338,7 @@ def test_kept_open_too_late_it_shows_the_end(ann, desk, now, clock):
     chat = talking(desk, now)
     clock.shift(301)
     answer = ann.press(f"chats/{chat.pk}/keep-open/")
-    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#screen")
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "global #screen")
     assert "The chat has ended" in text(answer)
 
 

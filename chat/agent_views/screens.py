@@ -37,7 +37,8 @@ def show(request: PageRequest, screen: str, needs: dict[str, Any], *, address: s
     }
     response = render(request, f"agent/{screen}.html", context | needs, status=status)
     if request.htmx:
-        replace_url(retarget(reswap(response, "outerHTML"), "#screen"), address)
+        # "global": what was pressed may have left the page meanwhile, with the screen that a push took away.
+        replace_url(retarget(reswap(response, "outerHTML"), "global #screen"), address)
     return response
 
 

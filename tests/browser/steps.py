@@ -86,6 +86,11 @@ def end(page):
     button(page, "End chat").click()
 
 
+def unread(tina, name, count):
+    """The line of *My chats* that says so."""
+    return tina.get_by_role("link", name=re.compile(f"^{name}.*{count} unread"))
+
+
 def set_availability(tina, name):
     """*Available* or *Unavailable*, from the profile menu."""
     tina.locator("#profile").click()

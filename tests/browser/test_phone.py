@@ -86,10 +86,3 @@ def test_a_technician_starts(in_small_windows):
 def test_a_technicians_pages_fit(technician_page, address):
     tina = technician_page("tina", address, viewport={"width": 320, "height": 640})
     assert fits(tina)
-
-
-def test_a_contacts_pages_fit(contact_page):
-    page = contact_page("ACME-PC-02", **SMALLEST)
-    for address in ("/agent/", "/agent/identity/", "/agent/tickets/", "/agent/tickets/new/"):
-        page.goto(address)
-        assert fits(page), address

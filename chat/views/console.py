@@ -22,8 +22,8 @@ def home(request: DeskRequest) -> HttpResponse:
 @require_GET
 def console(request: DeskRequest) -> HttpResponse:
     """The list, and beside it nothing yet."""
-    context = {"list": chat_list(at_desk(request.user), timezone.now())}
-    return render(request, "chat/_nothing_open.html" if _wants_part(request) else "chat/console.html", context)
+    context = {"list": chat_list(at_desk(request.user), timezone.now()), "is_part": _wants_part(request)}
+    return render(request, "chat/_nothing_open.html" if context["is_part"] else "chat/console.html", context)
 
 
 @require_GET
@@ -32,7 +32,7 @@ def chat(request: DeskRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     opened = Opened(find_chat(request, pk, now), request.user, now)
     if _wants_part(request):
-        return render(request, "chat/_open.html", {"open": opened})
+        return render(request, "chat/_open.html", {"open": opened, "is_part": True})
     context = {"open": opened, "list": chat_list(at_desk(request.user), now)}
     return render(request, "chat/console.html", context)
 

@@ -16,21 +16,23 @@ const PIECES = ["chat-head", "ticket-bar", "foot", "context"];
 const ACCEPTED = "hd.accepted";
 const canHover = matchMedia("(hover: hover)");
 
-let isEnding = false;
+// When I pressed *End chat*; what ends soon after is my doing.
+const MY_DOING_MS = 5000;
+let endedAt = -Infinity;
 
 export function startOpen() {
   whenHere("[data-open]", start);
   document.body.addEventListener("click", ({target}) => {
-    if (target.closest("[data-end-chat]")) isEnding = true;
+    if (target.closest("[data-end-chat]")) endedAt = performance.now();
     if (target.closest("[data-rename]")) toName();
-    if (target.closest("[data-accept]")) sessionStorage.setItem(ACCEPTED, "1");
+    if (target.closest("[data-accept]")) sessionStorage.setItem(ACCEPTED, Date.now());
   });
 }
 
 /** Into the message, when the chat was opened by a hand that is free for the keyboard now. */
 function beginToWrite(open) {
   const message = open.querySelector("#message");
-  const isAccepted = sessionStorage.getItem(ACCEPTED) !== null;
+  const isAccepted = Date.now() - Number(sessionStorage.getItem(ACCEPTED)) < MY_DOING_MS;
   if (!message || !canHover.matches) return;
   if (!isAccepted && !document.activeElement.matches("[data-row]")) return;
   sessionStorage.removeItem(ACCEPTED);
@@ -50,7 +52,9 @@ function start(open) {
     if (before && (head.ticket !== before.ticket || head.technician !== before.technician)) around.ask();
     if (before && head.contact !== before.contact) around.ask();
   }, {signal});
-  live.on("ticket", ({number}) => String(number) === open.dataset.ticket && around.ask(), {signal});
+  // On a ticket's page portal_ticket.js asks for both.
+  const isInConsole = open.id === "main";
+  live.on("ticket", ({number}) => isInConsole && String(number) === open.dataset.ticket && around.ask(), {signal});
   document.body.addEventListener("hd:look", around.ask, {signal});
   beginToWrite(open);
   return () => end.abort();
@@ -108,8 +112,7 @@ function replace(here, there) {
 
 /** The chat is over: say so, and lead who was in it to the ticket's name (S18). */
 function ended(foot, {hadFocus, isTyped}) {
-  const byMe = isEnding;
-  isEnding = false;
+  const byMe = performance.now() - endedAt < MY_DOING_MS;
   if (!byMe) sayNow(foot.querySelector("p").textContent);
   const isNamed = Boolean(document.getElementById("ticket-name")?.value);
   // Words that are being typed, or about to be, must not become the ticket's name.

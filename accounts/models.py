@@ -24,9 +24,6 @@ class TechnicianQuerySet(models.QuerySet["Technician"]):
         """Those whom a contact's request rings (S13): the stored switch, of people who may sign in."""
         return self.working().filter(is_available=True)
 
-    def with_page_open(self, now: datetime) -> TechnicianQuerySet:
-        return self.filter(page_seen_at__gt=now - PAGE_IS_OPEN_FOR)
-
 
 class TechnicianManager(UserManager["Technician"].from_queryset(TechnicianQuerySet)):  # type: ignore[misc]
     """Django's user manager with the vocabulary above."""

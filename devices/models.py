@@ -140,9 +140,6 @@ class PageSession(models.Model):
 
 
 class IdentityTokenQuerySet(models.QuerySet["IdentityToken"]):
-    def sent_since(self, moment: datetime) -> IdentityTokenQuerySet:
-        return self.filter(created_at__gt=moment)
-
     def pending(self, page: PageSession) -> IdentityTokenQuerySet:
         """The token that this page waits for, whether or not it is still good."""
         return self.filter(page=page, used_at=None, voided_at=None)

@@ -5,7 +5,7 @@ import {postJson} from "./http.js";
 
 const {home, open} = document.body.dataset;
 
-export async function openByLink() {
+async function openByLink() {
   const secret = location.hash.slice(1);
   if (!secret) return;
   history.replaceState(history.state, "", location.pathname + location.search);

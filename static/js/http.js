@@ -6,7 +6,7 @@
 const WITHIN_MS = 10_000;
 const SIGNED_OUT = 401;
 
-export function csrfToken() {
+function csrfToken() {
   try {
     return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
   } catch {

@@ -1,8 +1,7 @@
-/* Desktop notifications, while the page is hidden, and the words in the tab's title.
+/* Desktop notifications, while the page is hidden.
 
      notify.show({chat, title, text, url})   one per chat, replaced by the next; a press opens the chat
      notify.drop(chat)                       when it was seen or answered
-     headline("Tina answered")               "● Tina answered" as the tab's title until the page is looked at
    <input type="checkbox" data-notify="on|text"> switches: on asks the browser for its leave, text leaves the words out
    when it is off.
 */
@@ -12,7 +11,6 @@ import {read, write} from "./store.js";
 
 const key = (name) => `hd.notify.${name}`;
 const shown = new Map();
-let titleBefore = null;
 
 export const notify = {show, drop, isOn};
 
@@ -41,18 +39,6 @@ function drop(chat) {
   shown.delete(chat);
 }
 
-export function headline(text) {
-  if (!document.hidden) return;
-  titleBefore ??= document.title;
-  document.title = `● ${text}`;
-}
-
-function look() {
-  if (document.hidden || titleBefore === null) return;
-  document.title = titleBefore;
-  titleBefore = null;
-}
-
 function drawSwitch(input) {
   if (input.dataset.notify === "on") {
     input.checked = isOn();
@@ -72,6 +58,5 @@ async function change({target}) {
 export function startNotify() {
   whenHere("[data-notify]", drawSwitch);
   document.addEventListener("change", change);
-  document.addEventListener("visibilitychange", look);
   window.addEventListener("pagehide", () => shown.forEach((note) => note.close()));
 }

@@ -6,7 +6,7 @@ import {bus} from "./bus.js";
 const line = bus();
 
 export const onTick = (listener, options) => line.on("tick", listener, options);
-export const tickNow = () => line.emit("tick");
+const tickNow = () => line.emit("tick");
 
 setInterval(tickNow, 1000);
 document.addEventListener("visibilitychange", () => {

@@ -16,7 +16,8 @@ const clockFormat = format({hour: "numeric", minute: "2-digit"});
 const secondFormat = format({hour: "numeric", minute: "2-digit", second: "2-digit"});
 const dayFormat = format({weekday: "long", day: "numeric", month: "long"});
 const farDayFormat = format({weekday: "long", day: "numeric", month: "long", year: "numeric"});
-const dateFormat = format({day: "numeric", month: "short", year: "numeric"});
+const dateFormat = format({day: "numeric", month: "short"});
+const farDateFormat = format({day: "numeric", month: "short", year: "numeric"});
 const momentFormat = format({day: "numeric", month: "short", hour: "numeric", minute: "2-digit"});
 const exactFormat = format({dateStyle: "full", timeStyle: "medium"});
 const relative = new Intl.RelativeTimeFormat(locale, {numeric: "auto"});
@@ -33,11 +34,12 @@ export const dayKey = (date) => `${date.getFullYear()}-${two(date.getMonth() + 1
 const two = (n) => String(n).padStart(2, "0");
 
 export function day(date, today = new Date()) {
-  const name = (date.getFullYear() === today.getFullYear() ? dayFormat : farDayFormat).format(date);
+  const name = (isSameYear(date, today) ? dayFormat : farDayFormat).format(date);
   const apart = Math.round((midnight(date) - midnight(today)) / DAY_MS);
   return apart === 0 || apart === -1 ? `${capital(relative.format(apart, "day"))}, ${name}` : capital(name);
 }
 
+const isSameYear = (one, other) => one.getFullYear() === other.getFullYear();
 const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 const capital = (text) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
@@ -62,7 +64,12 @@ export function lasted(ms) {
   return ms < HOUR_MS ? minutes : `${word("hours_short", {n: Math.floor(ms / HOUR_MS)})} ${minutes}`;
 }
 
-const SHOWN = {clock, second: (date) => secondFormat.format(date), date: (date) => dateFormat.format(date), moment};
+const SHOWN = {
+  clock,
+  second: (date) => secondFormat.format(date),
+  date: (date) => (isSameYear(date, new Date()) ? dateFormat : farDateFormat).format(date),
+  moment,
+};
 
 function fill(time) {
   const date = new Date(time.dateTime);

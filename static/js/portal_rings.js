@@ -25,10 +25,11 @@ const part = makePart({element, address: () => element().dataset.src, place});
 // The requests that ring for me, as the server said last; those whose card was told of, and was seen.
 let ringing = new Set();
 const announced = new Set();
-const movedAt = new WeakMap();
-// card → what the server sent for it
-const sources = new WeakMap();
 const seen = new Set();
+// Which card stood where, when each came to its place, and what the server sent for it.
+let places = [];
+const movedAt = new WeakMap();
+const sources = new WeakMap();
 
 export function startRings() {
   live.on("rings", ({rings, over}) => {
@@ -57,13 +58,13 @@ function ring(now) {
 
 function isOver({chat, words}) {
   document.getElementById(`ring-${chat}`)?.remove();
+  holdMoved();
   notice({icon: "check", text: words});
   sayNow(words);
 }
 
 /** Cards that were there stay the same elements, so that nothing blinks; whatever moved is held for a moment. */
 function place(into, fragment) {
-  const before = cards().map(({id}) => id);
   for (const card of fragment.querySelectorAll("[data-ring]")) {
     const html = card.innerHTML;
     const there = document.getElementById(card.id);
@@ -72,10 +73,7 @@ function place(into, fragment) {
     sources.set(there ?? card, html);
   }
   into.replaceChildren(fragment);
-  cards().forEach((card, at) => {
-    if (before[at] !== card.id) movedAt.set(card, performance.now());
-    hold(card);
-  });
+  holdMoved();
   announce();
   tellSeen();
   count();
@@ -90,13 +88,18 @@ function count() {
   }
 }
 
+function holdMoved() {
+  cards().forEach((card, at) => {
+    if (places[at] !== card.id) movedAt.set(card, performance.now());
+    hold(card);
+  });
+  places = cards().map(({id}) => id);
+}
+
 function hold(card) {
-  const stoodStill = performance.now() - movedAt.get(card);
-  if (stoodStill < STILL_MS) {
-    setTimeout(hold, STILL_MS - stoodStill, card);
-    return;
-  }
-  for (const button of card.querySelectorAll(".hd-ring-acts button")) button.disabled = false;
+  const restMs = STILL_MS - (performance.now() - movedAt.get(card));
+  for (const button of card.querySelectorAll(".hd-ring-acts button")) button.disabled = restMs > 0;
+  if (restMs > 0) setTimeout(hold, restMs, card);
 }
 
 function announce() {

@@ -46,7 +46,6 @@ export const live = {
   watch,
   follow,
   leave,
-  isBehind: (chat) => feeds.isBehind(chat),
 };
 
 const feeds = new Feeds({

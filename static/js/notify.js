@@ -12,7 +12,7 @@ import {read, write} from "./store.js";
 const key = (name) => `hd.notify.${name}`;
 const shown = new Map();
 
-export const notify = {show, drop, isOn};
+export const notify = {show, drop};
 
 function isOn() {
   return "Notification" in window && Notification.permission === "granted" && read(key("on")) === true;

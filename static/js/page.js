@@ -1,15 +1,14 @@
 /* What the page says about itself on <body>: who looks, from which side, and where the server listens.
 
-   page.side "technician" or "contact" · page.viewer a key of who this is · page.me the name · page.socket, page.sync,
-   page.chats addresses · page.technician the technician's number, or nothing on the contact's side.
+   page.side "technician" or "contact", page.other the other one · page.viewer a key of who this is · page.technician
+   the technician's number, or null on the contact's side · page.socket, page.sync, page.chats addresses
 */
 
-const {side = "", viewer = "", me = "", socket = "", sync = "", chats = ""} = document.body.dataset;
+const {side = "", viewer = "", socket = "", sync = "", chats = ""} = document.body.dataset;
 
 export const page = Object.freeze({
   side,
   viewer,
-  me,
   socket,
   sync,
   chats,

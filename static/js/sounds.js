@@ -27,7 +27,7 @@ const SOUNDS = {
 let context = null;
 let ringing = 0;
 
-export const sounds = {ring, play, isOn, set, test: (name) => sound(name)};
+export const sounds = {ring, play};
 
 const key = (name) => `hd.sound.${name}`;
 

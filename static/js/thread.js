@@ -3,7 +3,7 @@
 
      startThreads()
    The section dispatches a bubbling `hd:state` {chat, state, head} when the chat's state changes: fetch the page's part
-   around it then. Elements inside with data-when="requested active" are hidden in other states.
+   around it then.
 */
 
 import {whenHere} from "./arrivals.js";
@@ -79,16 +79,9 @@ function readHead(root) {
 
 function followState(thread) {
   let state = thread.head()?.state;
-  const draw = () => {
-    for (const element of thread.root.querySelectorAll("[data-when]")) {
-      element.hidden = !element.dataset.when.split(" ").includes(state);
-    }
-  };
-  draw();
   thread.on("head", ({head}) => {
     if (head.state === state) return;
     state = head.state;
-    draw();
     const detail = {chat: thread.chat, state, head};
     thread.root.dispatchEvent(new CustomEvent("hd:state", {bubbles: true, detail}));
   });

@@ -82,10 +82,10 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def _seen_by(chat: ChatSession) -> int:
-    """How many technicians' pages have shown a contact's request; 0 once it is answered."""
+    """How many technicians' pages show a contact's request; 0 once it is answered."""
     if chat.state != State.REQUESTED or chat.asked_by != Side.CONTACT:
         return 0
-    return ChatAsk.objects.have_seen(chat.pk).count()
+    return ChatAsk.objects.seeing(chat.pk).count()
 
 
 def _pages(chat: ChatSession, now: datetime) -> dict[str, bool]:

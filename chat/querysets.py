@@ -202,5 +202,6 @@ class ChatEventQuerySet(models.QuerySet["ChatEvent"]):
 
 
 class ChatAskQuerySet(models.QuerySet["ChatAsk"]):
-    def have_seen(self, chat_id: int) -> ChatAskQuerySet:
-        return self.filter(chat_id=chat_id, shown_at__isnull=False)
+    def seeing(self, chat_id: int) -> ChatAskQuerySet:
+        """Whose pages show the request: they have shown it, and the technician has not declined it."""
+        return self.filter(chat_id=chat_id, shown_at__isnull=False, declined_at=None)

@@ -19,6 +19,11 @@ MAY_BECOME = {
 OPEN_STATES = (State.REQUESTED, State.ACTIVE)
 
 
+def may_precede(state: State) -> list[State]:
+    """The states that a chat may be in to become this one."""
+    return [before for before, after in MAY_BECOME.items() if state in after]
+
+
 class EndReason(models.TextChoices):
     DECLINED = "declined", _("declined")
     NO_ANSWER = "no_answer", _("no answer")

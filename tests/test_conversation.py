@@ -6,12 +6,14 @@ from uuid import uuid4
 import pytest
 
 from chat import actions
+from chat.actions.log import append
 from chat.errors import ClientIdTaken, TooLate
 from chat.models import MAX_MESSAGE_CHARS, ChatSession
 from chat.states import EndReason, Kind, State
 from chat.viewers import AtDevice, at_desk, at_device
-from tests.cast import asked, offered, say, talking
-from tickets.models import Ticket
+from tests.cast import asked, offered, say, talking, ticket_of
+from tickets import actions as ticket_actions
+from tickets.models import Status, Ticket
 
 
 def test_both_sides_talk_in_order(desk, now):
@@ -214,3 +216,22 @@ def test_the_end_is_final(desk, now):
     chat.refresh_from_db()
     assert (chat.state, chat.end_reason) == (State.ENDED, EndReason.BY_CONTACT)
     assert chat.events.filter(kind=Kind.ENDED).count() == 1
+
+
+def test_what_has_ended_becomes_nothing_else(desk, now):
+    chat = talking(desk, now)
+    actions.end(chat.pk, at_device(desk.pc), now)
+    for state in (State.REQUESTED, State.ACTIVE, State.ENDED):
+        with pytest.raises(TooLate):
+            append(ChatSession.objects.all(), chat.pk, Kind.ACCEPTED, by=None, now=now, state=state)
+
+
+def test_the_chats_of_a_ticket_stand_where_the_first_one_came_to_it(desk, now):
+    ticket = ticket_of(desk, now, description="It jams")
+    ticket_actions.set_status(ticket, Status.PENDING, by=desk.omar, now=now)
+    chat = actions.start_from_ticket(ticket, at_desk(desk.tina), now + timedelta(minutes=1))
+    actions.accept(chat.pk, at_device(desk.pc), now + timedelta(minutes=1))
+    actions.end(chat.pk, at_device(desk.pc), now + timedelta(minutes=2))
+    actions.start_from_ticket(ticket, at_desk(desk.tina), now + timedelta(minutes=3))
+    kinds = list(ticket.entries.values_list("kind", flat=True))
+    assert kinds == ["opened", "message", "status", "chat", "assigned"]

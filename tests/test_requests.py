@@ -141,7 +141,9 @@ def test_waiting_contact_reads_how_many_pages_show_the_request(desk, now):
     chat = asked(desk, now)
     for technician in (desk.tina, desk.omar, desk.tina):
         actions.shown(chat.pk, at_desk(technician), now)
-    assert ChatAsk.objects.have_seen(chat.pk).count() == 2
+    assert ChatAsk.objects.seeing(chat.pk).count() == 2
+    actions.decline(chat.pk, at_desk(desk.omar), now)
+    assert ChatAsk.objects.seeing(chat.pk).count() == 1
 
 
 def test_one_open_chat_per_device(desk, now):

@@ -90,6 +90,12 @@ def adopt_contact(ticket: Ticket, contact: Contact, now: datetime) -> None:
         events.ticket_changed(ticket.number)
 
 
+def enter_chat(ticket: Ticket, now: datetime) -> None:
+    """A chat belongs to this ticket from now on: the first one marks where chats stand in the timeline."""
+    if not ticket.entries.filter(kind=EntryKind.CHAT).exists():
+        _enter(ticket, EntryKind.CHAT, None, now)
+
+
 def touch(ticket: Ticket, now: datetime) -> None:
     """Something was added to what this ticket shows."""
     Ticket.objects.filter(pk=ticket.pk).update(updated_at=now)

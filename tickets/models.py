@@ -143,6 +143,8 @@ class EntryKind(models.TextChoices):
     RENAMED = "renamed", _("renamed")
     STATUS = "status", _("status")
     ASSIGNED = "assigned", _("assigned")
+    # Where the chats of a ticket stand among what happened; written with the first of them.
+    CHAT = "chat", _("chat")
 
 
 class TicketEntry(models.Model):

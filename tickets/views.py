@@ -19,9 +19,6 @@ from tickets.forms import NewTicketForm, StatusForm, TitleForm
 from tickets.listing import Listing
 from tickets.models import EntryKind, Ticket
 
-# What stands before the chats of a ticket: how it began.
-BEGINNING = (EntryKind.OPENED, EntryKind.MESSAGE)
-
 
 @require_GET
 def tickets(request: PortalRequest) -> HttpResponse:
@@ -47,11 +44,13 @@ def _find(number: int) -> Ticket:
 
 def _shown(ticket: Ticket, now: datetime) -> dict[str, object]:
     entries = list(ticket.entries.select_related("technician", "contact"))
+    # The chats stand where the first of them came to the ticket; without one, after everything.
+    at = next((place for place, entry in enumerate(entries) if entry.kind == EntryKind.CHAT), len(entries))
     device = ticket.device
     return {
         "ticket": ticket,
-        "beginning": [entry for entry in entries if entry.kind in BEGINNING],
-        "since": [entry for entry in entries if entry.kind not in BEGINNING],
+        "beginning": entries[:at],
+        "since": entries[at + 1 :],
         "is_online": device is not None and device.is_online(now),
         "is_page_open": device is not None and device.has_page_open(now),
     }

@@ -11,7 +11,7 @@ from chat import events
 from chat.errors import TooLate
 from chat.models import ChatEvent, ChatSession
 from chat.querysets import ChatQuerySet
-from chat.states import Kind
+from chat.states import Kind, may_precede
 from chat.viewers import AtDesk, Side, Viewer
 
 
@@ -32,6 +32,8 @@ def append(
     The update proves the right, takes the next place and moves the clock in one statement. Raises TooLate when the
     chat is not among them any more, and IntegrityError when its client id is there already.
     """
+    if "state" in changes:
+        chats = chats.filter(state__in=may_precede(changes["state"]))
     with transaction.atomic():
         if not chats.filter(pk=chat_id).update(last_seq=F("last_seq") + 1, **changes):
             raise TooLate

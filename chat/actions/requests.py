@@ -27,6 +27,7 @@ from chat.rules import (
 from chat.states import EndReason, Kind, State
 from chat.viewers import AtDesk, AtDevice, Side, Viewer
 from devices.models import Device
+from tickets.actions import enter_chat
 from tickets.models import Ticket
 
 
@@ -109,6 +110,8 @@ def _create(
             requested_at=now,
             answer_due_at=now + settings.CHAT_ANSWER_WITHIN,
         )
+    if ticket is not None:
+        enter_chat(ticket, now)
     start_trial(now)
     fresh = ChatSession.objects.open()
     append(fresh, chat.pk, Kind.REQUESTED, by=by, now=now)
@@ -158,7 +161,9 @@ def decline(chat_id: int, viewer: Viewer, now: datetime) -> None:
         )
         chat = ChatSession.objects.shown().get(pk=chat_id)
         events.declined(chat, viewer.technician_id)
-        end_if_busy(chat, now)
+        if not end_if_busy(chat, now):
+            # The contact reads how many see the request; one fewer does.
+            events.head_changed(chat)
 
 
 def end_if_busy(chat: ChatSession, now: datetime) -> bool:

@@ -82,6 +82,7 @@ def _link(chat_id: int, ticket: Ticket, by: AtDesk | None, now: datetime, how: s
         data={"number": ticket.number, "how": how},
         ticket=ticket,
     )
+    ticket_actions.enter_chat(ticket, now)
     events.opened(event.chat)
 
 

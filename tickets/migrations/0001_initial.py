@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='TicketEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', 'opened'), ('message', 'message'), ('renamed', 'renamed'), ('status', 'status'), ('assigned', 'assigned')], max_length=16)),
+                ('kind', models.CharField(choices=[('opened', 'opened'), ('message', 'message'), ('renamed', 'renamed'), ('status', 'status'), ('assigned', 'assigned'), ('chat', 'chat')], max_length=16)),
                 ('body', models.TextField(blank=True)),
                 ('data', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField()),

@@ -128,7 +128,8 @@ def _use_up(page: PageSession, digits: str, now: datetime) -> IdentityToken:
         raise TooOld
     # The try is counted before it is judged, so that five tries at once are five.
     if not IdentityToken.objects.usable(now).filter(pk=token.pk).update(tries=F("tries") + 1):
-        raise TooMany(token.expires_at)
+        token.refresh_from_db(fields=["used_at", "voided_at"])
+        raise TooOld if token.used_at or token.voided_at else TooMany(token.expires_at)
     token.refresh_from_db(fields=["tries"])
     if not matches(digits, token.token_hash, use=f"identity.{page.device_id}.{token.email.lower()}"):
         raise WrongToken(max(0, TOKEN_TRIES - token.tries))

@@ -1,18 +1,25 @@
 """HAZARDS cases 2, 3 and 9 to 14: two at once, and exactly one outcome. Threads are real, on both databases."""
 
+import re
+from copy import copy
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Contact, Mail
 from chat import actions
+from chat.agent_access import PAGE_COOKIE
 from chat.errors import ClientIdTaken, TooLate
 from chat.models import ChatEvent, ChatSession
 from chat.states import EndReason, Kind, State
 from chat.viewers import at_desk, at_device
 from devices import identity
 from devices.models import IdentityToken
+from tests.agent import Page
 from tests.cast import asked, offered, page_on, say, talking, technician
 from tests.races import at_once
 from tickets.models import Ticket
@@ -188,3 +195,16 @@ def test_send_token_pressed_twice_at_once_is_one_mail(desk, now):
     outcomes = at_once(*send)
     assert sum(isinstance(refusal, identity.TooSoon) for refusal in outcomes) == 3
     assert IdentityToken.objects.count() == 1
+
+
+def test_save_pressed_many_times_at_once_confirms_once_and_says_nothing_wrong(desk, now):
+    page = Page(desk.free_pc)
+    page.press("identity/", name="Bob Low", email="bob@acme.example")
+    token = re.search(r"^(\d{6})$", Mail.objects.get().body, re.MULTILINE).group(1)
+    clicks = [copy(page) for _ in range(8)]
+    for click in clicks:
+        click.client = Client()
+        click.client.cookies[PAGE_COOKIE] = page.on.cookie
+    answers = at_once(*(partial(click.press, "identity/token/", token=token) for click in clicks))
+    assert {answer.headers.get("HX-Redirect") for answer in answers} == {"/agent/"}
+    assert Contact.objects.filter(email="bob@acme.example").count() == 1

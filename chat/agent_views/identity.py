@@ -22,7 +22,7 @@ from chat.agent_views.screens import open_chat, show
 from chat.errors import NotAllowed, TooLate
 from chat.viewers import at_device
 from devices import identity as confirmation
-from devices.models import IdentityToken
+from devices.models import Device, IdentityToken
 
 Carried = dict[str, Any]
 
@@ -74,7 +74,7 @@ def token(request: PageRequest) -> HttpResponse:
     try:
         confirmed = confirmation.confirm(request.page, form.cleaned_data["token"], now)
     except confirmation.TooOld:
-        if _pending(request) is None and request.page.device.contact_id:
+        if _pending(request) is None and _is_known_by_now(request.page.device):
             # The second of two clicks: the first one has used the token up.
             return _go_on(request, carried, now)
         form.add_error("token", _("This token is too old. Ask for a new one."))
@@ -89,6 +89,13 @@ def token(request: PageRequest) -> HttpResponse:
             set_cookie(response, confirmed.secret)
         return response
     return _show_token(request, carried, form, status=422)
+
+
+def _is_known_by_now(device: Device) -> bool:
+    """Whether somebody is assigned to this device, perhaps by a click that ran beside this one."""
+    if device.contact_id is None:
+        device.refresh_from_db(fields=["contact"])
+    return device.contact_id is not None
 
 
 def ask_identity(request: PageRequest, now: datetime, carried: Carried) -> HttpResponse:

@@ -131,13 +131,22 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
         return self.ringing(now).filter(~Exists(declined)).order_by("requested_at", "pk")
 
     def declined_by_all(self) -> ChatQuerySet:
-        """*Chat busy*: someone declined, and no available technician is left undecided (D1)."""
+        """*Chat busy*: someone declined, and of those who are available nobody is left undecided (D1).
+
+        With nobody available at all a request goes on to its limit: somebody may come back.
+        """
         declined = _of_chat("ChatAsk").filter(declined_at__isnull=False)
         decided = declined.model._default_manager.filter(
             chat=OuterRef(OuterRef("pk")), technician=OuterRef("pk"), declined_at__isnull=False
         )
         undecided = Technician.objects.available().filter(~Exists(decided))
-        return self.filter(Exists(declined), ~Exists(undecided), state=State.REQUESTED, asked_by=Side.CONTACT)
+        return self.filter(
+            Exists(declined),
+            Exists(Technician.objects.available()),
+            ~Exists(undecided),
+            state=State.REQUESTED,
+            asked_by=Side.CONTACT,
+        )
 
     # Tickets of themselves.
 

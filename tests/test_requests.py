@@ -77,6 +77,16 @@ def test_request_goes_on_when_nobody_is_left_and_nobody_declined(desk, now):
     assert chat.state == State.REQUESTED
 
 
+def test_request_goes_on_when_who_declined_and_the_others_are_all_gone(desk, now):
+    chat = asked(desk, now)
+    actions.decline(chat.pk, at_desk(desk.tina), now)
+    for technician in (desk.tina, desk.omar):
+        people.set_availability(technician, is_available=False)
+        actions.technician_changed(technician.pk, now)
+    chat.refresh_from_db()
+    assert chat.state == State.REQUESTED
+
+
 def test_who_becomes_available_while_it_rings_is_asked_too(desk, now):
     people.set_availability(desk.omar, is_available=False)
     chat = asked(desk, now)

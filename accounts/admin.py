@@ -1,7 +1,7 @@
 """The admin's pages about people and settings. What is saved here goes through the actions, as everywhere."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from axes.models import AccessFailureLog, AccessLog
 from django import forms
@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db import models
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +19,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
+from accounts.fields import Line
 from accounts.models import Contact, Customer, Installation, Technician
 
 admin.site.site_header = admin.site.site_title = "Helpdesk"
@@ -28,6 +30,9 @@ for unused in (Group, AccessLog, AccessFailureLog):
 
 class Kept(admin.ModelAdmin):
     """Rows that are added and changed here but never deleted: chats and tickets name them."""
+
+    # Names are one line without control characters and direction marks, as where people type them.
+    formfield_overrides: ClassVar[dict[Any, dict[str, Any]]] = {models.CharField: {"form_class": Line}}
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

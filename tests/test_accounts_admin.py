@@ -154,3 +154,20 @@ def test_chats_and_tickets_can_be_read_and_not_changed(client, people):
 def test_lists_open(client, people, room):
     assert client.get(f"/admin/{room}/").status_code == 200
     assert client.get(f"/admin/{room}/?q=ann").status_code == 200
+
+
+def test_names_are_stored_without_what_turns_or_hides_the_text_around_them(client, people):
+    save(client, f"/admin/accounts/customer/{people.acme.pk}/change/", name="\u202eAcme \x07 Ltd ")
+    save(client, f"/admin/accounts/contact/{people.ann.pk}/change/", name="Ann\u202e Keller", email="ann@acme.example")
+    save(client, f"/admin/devices/device/{people.pc.pk}/change/", name="\u2067ACME-PC-01", platform="windows")
+    person_page(client, people.tina, is_active="on", email="tina@desk.example")
+    people.acme.refresh_from_db()
+    people.ann.refresh_from_db()
+    people.pc.refresh_from_db()
+    assert (people.acme.name, people.ann.name, people.pc.name) == ("Acme Ltd", "Ann Keller", "ACME-PC-01")
+    assert people.ann.email == "ann@acme.example"
+
+
+def test_a_name_of_marks_alone_is_no_name(client, people):
+    answer = client.post(f"/admin/accounts/customer/{people.acme.pk}/change/", {"name": "\u202e"})
+    assert "This field is required." in answer.content.decode()

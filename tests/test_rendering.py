@@ -109,7 +109,12 @@ def test_what_could_deceive_is_no_link(address):
 
 def test_a_link_cannot_leave_its_attribute():
     [link] = rendered(body='https://example.com/"onmouseover="alert(1)').all("a")
-    assert set(link) == {"href", "target", "rel"}
+    assert set(link) == {"href", "dir", "target", "rel"}
+
+
+def test_a_mark_before_a_link_does_not_turn_the_address_that_is_read():
+    [link] = rendered(body="\u202elook: https://good.example/").all("a")
+    assert link["dir"] == "ltr"
 
 
 def test_a_message_names_its_place_its_author_and_its_moment():

@@ -33,7 +33,8 @@ ICONS = {
 class Links(Urlizer):
     """Makes addresses clickable: in a new tab that learns nothing of this page."""
 
-    url_template = '<a href="{href}" target="_blank" rel="nofollow noopener noreferrer">{url}</a>'
+    # Its own direction, so that a mark that stands before it does not turn the address that is read.
+    url_template = '<a href="{href}" dir="ltr" target="_blank" rel="nofollow noopener noreferrer">{url}</a>'
 
     def handle_word(self, word: str, **options: Any) -> str:
         # A mark that turns the direction could show another address than the one it opens.

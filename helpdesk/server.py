@@ -24,6 +24,8 @@ from helpdesk.bodies import LimitedFactory
 from helpdesk.jobs import Jobs
 
 MAX_FRAME_BYTES = 16 * 1024
+# More than a page that was long away has to catch up with; it takes what is left when it comes back.
+MAX_UNREAD_BYTES = 16 * 1024 * 1024
 PING_EVERY_S = 20
 PING_ANSWERED_WITHIN_S = 30
 HANDSHAKE_WITHIN_S = 5
@@ -47,6 +49,13 @@ class LimitedSocket(WebSocketProtocol):
                 super().sendMessage(*args, **kwargs)
         finally:
             self.maxMessagePayloadSize = MAX_FRAME_BYTES
+        self.cut_off_who_does_not_read()
+
+    def cut_off_who_does_not_read(self) -> None:
+        """Everything that waits to be read lies in memory, and one page could ask for all there is."""
+        waiting = len(self.transport.dataBuffer) - self.transport.offset + self.transport._tempDataLen
+        if waiting > MAX_UNREAD_BYTES:
+            self.transport.abortConnection()
 
     def onClose(self, *args: Any) -> None:  # noqa: N802 - autobahn's name
         # One whose handshake made no sense never met the server.

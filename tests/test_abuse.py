@@ -4,8 +4,10 @@ import json
 
 import pytest
 from django.test import Client
+from twisted.internet.abstract import FileDescriptor
 
 from helpdesk.nonsense import REFUSAL
+from helpdesk.server import MAX_UNREAD_BYTES, LimitedSocket
 from tests.agent import Page
 
 HTMX = {"HX-Request": "true"}
@@ -74,3 +76,28 @@ def test_a_form_in_the_place_of_a_message_is_refused(desk):
     form = FORM.format(ann.token)
     sent = ann.client.post("/agent/chats/1/messages/", form, content_type="multipart/form-data; boundary=x")
     assert (sent.status_code, sent.json()["code"]) == (422, "bad_frame")
+
+
+class Line(FileDescriptor):
+    """The wire to a client that takes nothing."""
+
+    connected = True
+    is_cut = False
+
+    def startWriting(self):  # noqa: N802 - Twisted's name
+        pass
+
+    def abortConnection(self):  # noqa: N802 - Twisted's name
+        self.is_cut = True
+
+
+def test_who_asks_for_more_and_more_without_reading_it_is_cut_off():
+    socket = LimitedSocket()
+    socket.transport = Line(reactor=object())
+    for _ in range(MAX_UNREAD_BYTES // 1024):
+        socket.transport.write(b" " * 1024)
+    socket.cut_off_who_does_not_read()
+    assert not socket.transport.is_cut
+    socket.transport.write(b" ")
+    socket.cut_off_who_does_not_read()
+    assert socket.transport.is_cut

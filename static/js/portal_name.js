@@ -30,11 +30,15 @@ function start(form) {
     if (event.key === "Enter") {
       event.preventDefault();
       save();
-    } else if (event.key === "Escape" && field.value !== field.dataset.saved) {
+    } else if (event.key === "Escape" && field.value !== sent) {
       // The key is used up: the drawer around it stays open.
       event.preventDefault();
-      field.value = field.dataset.saved;
+      field.value = sent;
     }
+  });
+  // Not saved: the same name may be tried again.
+  form.addEventListener("htmx:afterRequest", ({detail}) => {
+    if (!detail.successful) sent = field.dataset.saved;
   });
   form.querySelector("[data-suggests]")?.addEventListener("click", ({target}) => {
     field.value = target.textContent;

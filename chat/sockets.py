@@ -74,6 +74,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.typing = Allowance(burst=5, a_second=1)
         self.beating: asyncio.Task[None] | None = None
         self.is_closed = False
+        self.has_left = False
 
     # What subclasses say.
 
@@ -138,8 +139,22 @@ class LiveConsumer(AsyncWebsocketConsumer):
         for chat_id in self.chats:
             actions.tell_pages_changed(chat_id)
 
+    async def __call__(self, *channels: Any) -> None:
+        try:
+            await super().__call__(*channels)
+        finally:
+            # One that was busy for long when its page went is killed, and is never told of it.
+            await self.take_leave()
+
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
-        self.is_closed = True
+        await self.take_leave()
+        raise StopConsumer
+
+    async def take_leave(self) -> None:
+        """Stop beating and hearing, and write down that the page is gone; the second time nothing is left to do."""
+        if self.has_left:
+            return
+        self.has_left = self.is_closed = True
         if self.beating:
             self.beating.cancel()
         await self._leave(self.joined)
@@ -147,7 +162,6 @@ class LiveConsumer(AsyncWebsocketConsumer):
             with contextlib.suppress(Exception):
                 await in_db(self.page_is_gone)
                 await self.announce_page()
-        raise StopConsumer
 
     async def _beat(self) -> None:
         while True:

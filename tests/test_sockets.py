@@ -307,3 +307,14 @@ async def test_two_hundred_frames_at_once_keep_their_order(desk, now, ann):
         async with asyncio.timeout(30):
             said = [(await page.wait("event"))["text"] for _ in range(200)]
     assert said == [str(n) for n in range(200)]
+
+
+async def test_a_socket_that_is_killed_does_not_go_on_beating(desk, ann, monkeypatch):
+    monkeypatch.setattr(sockets, "BEAT_EVERY_S", 0.2)
+    page = ann()
+    await page.socket.connect()
+    await page.wait("beat")
+    page.socket.future.cancel()
+    await asyncio.sleep(0.6)
+    await do(desk.pc.refresh_from_db)
+    assert desk.pc.page_seen_at is None

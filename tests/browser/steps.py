@@ -77,9 +77,12 @@ def bubbles(page):
     return page.get_by_role("log", name=re.compile("^Conversation")).locator("[data-kind=message] .hd-bubble")
 
 
-def say(page, words):
+def say(page, words, *, to=None):
+    """Say something; with `to`, go on when that page shows it, so that what is said next comes after it."""
     composer(page).fill(words)
     composer(page).press("Enter")
+    if to:
+        expect(bubbles(to).last).to_have_text(words)
 
 
 def end(page):

@@ -15,6 +15,7 @@ from tests.browser.steps import (
     conversation,
     end,
     heading,
+    open_device,
     ring,
     say,
 )
@@ -196,6 +197,33 @@ def test_a_draft_survives_a_reload_on_both_sides_and_is_not_sent(talking):
     expect(composer(ann)).to_have_value("")
 
 
+def test_a_slow_line_shows_what_is_on_its_way(ann_on_a_bad_line, proxy):
+    tina, ann = ann_on_a_bad_line
+    proxy.slow(0.5)
+    say(ann, "By slow post")
+    expect(ann.get_by_text("Sending…")).to_be_visible()
+    expect(bubbles(tina)).to_have_text(["By slow post"])
+    expect(ann.get_by_text("Sending…")).to_have_count(0)
+    expect(conversation(ann, "Tina Okafor").locator("[data-mark]")).to_have_text(["Read"])
+
+
+def test_both_start_at_the_same_moment_and_have_one_chat(technician_page, contact_page):
+    """HAZARDS case 14, D6: whoever is first asks, and the other one sees that request."""
+    tina, ann = technician_page("tina"), contact_page("ACME-PC-01")
+    open_device(tina, "ACME-PC-01")
+    for page, name in ((tina, "Connect"), (ann, "Start chat")):
+        page.get_by_role("button", name=name, exact=True, include_hidden=True).evaluate("button => button.click()")
+    accept_here = button(ann, "Accept")
+    expect(composer(ann).or_(accept_here)).to_be_visible()
+    if accept_here.is_visible():
+        accept_here.click()
+    expect(composer(tina)).to_be_visible()
+    say(tina, "One chat")
+    expect(bubbles(ann)).to_have_text(["One chat"])
+    expect(tina.get_by_role("navigation", name="My chats")).to_contain_text("My chats 1")
+    expect(ring(tina)).to_have_count(0)
+
+
 def test_two_tabs_of_the_contact_are_one_person(technician_page, contact_page):
     """D6, HAZARDS case 14: asked in both, one chat; answered in one, the other follows."""
     tina, one = technician_page("tina"), contact_page("ACME-PC-01")
@@ -207,7 +235,7 @@ def test_two_tabs_of_the_contact_are_one_person(technician_page, contact_page):
     accept(tina)
     for page in (one, other):
         expect(composer(page)).to_be_visible()
-    say(one, "From one tab")
+    say(one, "From one tab", to=other)
     say(other, "From the other")
     for page in (one, other, tina):
         expect(bubbles(page)).to_have_text(["From one tab", "From the other"])

@@ -27,7 +27,7 @@ def test_a_technician_accepts_and_both_talk(technician_page, contact_page):
     accept(tina)
     expect(conversation(ann, "Tina Okafor")).to_contain_text("Tina Okafor joined")
     expect(conversation(tina, "Ann Keller")).to_contain_text("Ann asked to chat, Tina")
-    say(tina, "Good morning, Ann")
+    say(tina, "Good morning, Ann", to=ann)
     say(ann, "Good morning, Tina")
     said = ["The printer is jammed", "Good morning, Ann", "Good morning, Tina"]
     expect(bubbles(tina)).to_have_text(said)

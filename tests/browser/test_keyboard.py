@@ -39,6 +39,7 @@ def test_a_contact_starts_talks_and_ends(technician_page, contact_page):
     tina.keyboard.press("Enter")
     expect(composer(tina)).to_be_focused()
     expect(composer(tina)).to_have_value("")
+    expect(bubbles(ann).last).to_have_text("Neither here")
     reach(ann, composer(ann))
     ann.keyboard.type("Good")
     ann.keyboard.press("Enter")

@@ -40,7 +40,7 @@ def test_a_contact_starts_and_it_becomes_a_ticket(in_small_windows):
     expect(ring(tina)).to_be_visible()
     assert fits(tina)
     accept(tina)
-    say(tina, LONG)
+    say(tina, LONG, to=ann)
     say(ann, "Thank you")
     for page in (tina, ann):
         expect(bubbles(page)).to_have_text([LONG, LONG, "Thank you"])

@@ -113,29 +113,36 @@ def void_token(page: PageSession, now: datetime) -> None:
 
 def confirm(page: PageSession, digits: str, now: datetime) -> Confirmed:
     """Check the token and assign its contact to the device. Raises WrongToken, TooOld or TooMany."""
-    token = _use_up(page, digits, now)
     with transaction.atomic():
-        contact = _contact_of(token, now)
-        if assign_contact(page.device, contact, now):
-            # The change of person ended every page of this device; this browser proved who it is.
-            return Confirmed(contact, *start_page(page.device, link=page.link, now=now))
-    return Confirmed(contact, page, None)
+        judged = _judge(page, digits, now)
+        if isinstance(judged, IdentityToken):
+            return _assign(judged, page, now)
+    # Raised outside, so that the try stays counted.
+    raise judged
 
 
-def _use_up(page: PageSession, digits: str, now: datetime) -> IdentityToken:
+def _judge(page: PageSession, digits: str, now: datetime) -> IdentityToken | Exception:
+    """The token, used up by this; or why not. Other clicks at the same moment wait here for the first one's end."""
     token = IdentityToken.objects.pending(page).order_by("-created_at").first()
     if token is None or token.expires_at <= now:
-        raise TooOld
+        return TooOld()
     # The try is counted before it is judged, so that five tries at once are five.
     if not IdentityToken.objects.usable(now).filter(pk=token.pk).update(tries=F("tries") + 1):
         token.refresh_from_db(fields=["used_at", "voided_at"])
-        raise TooOld if token.used_at or token.voided_at else TooMany(token.expires_at)
+        return TooOld() if token.used_at or token.voided_at else TooMany(token.expires_at)
     token.refresh_from_db(fields=["tries"])
     if not matches(digits, token.token_hash, use=f"identity.{page.device_id}.{token.email.lower()}"):
-        raise WrongToken(max(0, TOKEN_TRIES - token.tries))
-    if not IdentityToken.objects.filter(pk=token.pk, used_at=None, voided_at=None).update(used_at=now):
-        raise TooOld
+        return WrongToken(max(0, TOKEN_TRIES - token.tries))
+    IdentityToken.objects.filter(pk=token.pk).update(used_at=now)
     return token
+
+
+def _assign(token: IdentityToken, page: PageSession, now: datetime) -> Confirmed:
+    contact = _contact_of(token, now)
+    if assign_contact(page.device, contact, now):
+        # The change of person ended every page of this device; this browser proved who it is.
+        return Confirmed(contact, *start_page(page.device, link=page.link, now=now))
+    return Confirmed(contact, page, None)
 
 
 def _contact_of(token: IdentityToken, now: datetime) -> Contact:

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
@@ -22,6 +22,7 @@ from tests import services
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WORKERS = "2"
 STOP_WITHIN_S = 20
+TESTS_FAILED = 1
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Part:
     words: tuple[str, ...]
     lacks: Callable[[], list[str]]
     has_services: bool = False
+    # A browser on a busy machine may be too slow for a limit that a person would never notice: what failed is tried
+    # once more, alone, and said so. A test that fails twice has failed.
+    has_second_try: bool = False
 
 
 def _no_services() -> list[str]:
@@ -47,7 +51,7 @@ PARTS = {
     "sqlite": Part("SQLite + memory", ("--ignore=tests/browser",), list),
     # The database goes with its server; dropping it first would fail while a thread still has a connection.
     "postgres": Part("PostgreSQL + Redis", ("--ignore=tests/browser", "--reuse-db"), _no_services, has_services=True),
-    "browser": Part("browser", ("tests/browser",), _no_browser),
+    "browser": Part("browser", ("tests/browser",), _no_browser, has_second_try=True),
 }
 
 
@@ -80,9 +84,17 @@ def _run(part: Part, words: list[str]) -> int:
         if part.has_services:
             environment["DATABASE_URL"] = stack.enter_context(services.postgresql())
             environment["REDIS_URL"] = stack.enter_context(services.redis())
-        command = [sys.executable, "-m", "pytest", "-n", WORKERS, *part.words, *words]
-        # In a group of its own, so that whatever the tests started can be ended together with them.
-        pytest = stack.enter_context(_ended_with_its_group(subprocess.Popen(command, env=environment, process_group=0)))
+        code = _pytest(("-n", WORKERS, *part.words, *words), environment)
+        if code == TESTS_FAILED and part.has_second_try:
+            print("\n── what failed, once more and alone ──", flush=True)
+            code = _pytest(("--last-failed", "--last-failed-no-failures=none", *part.words, *words), environment)
+        return code
+
+
+def _pytest(words: Sequence[str], environment: dict[str, str]) -> int:
+    command = [sys.executable, "-m", "pytest", *words]
+    # In a group of its own, so that whatever the tests started can be ended together with them.
+    with _ended_with_its_group(subprocess.Popen(command, env=environment, process_group=0)) as pytest:
         return pytest.wait()
 
 

@@ -12,14 +12,19 @@ const APART_MS = 300;
 const dialog = () => document.getElementById("dialog");
 const shown = () => dialog().querySelector("[data-connecting]");
 let timer = 0;
+// The answer that came while the dialog was open, until it is shown in it.
+let answer = null;
 
 export function startConnect() {
   dialog().addEventListener("htmx:afterSwap", opened);
+  dialog().addEventListener("close", closed);
+  // Who chose to keep waiting in Chats is led nowhere by what was still on its way.
+  dialog().addEventListener("htmx:beforeOnLoad", (event) => !dialog().open && event.preventDefault());
   dialog().addEventListener("hd:due", look);
   live.on("head", ({head, before}) => {
     if (shown()?.dataset.connecting === String(head.chat) && isFurther(head, before)) look();
   });
-  live.on("event", tell);
+  live.on("event", hear);
   // S12: the chat goes on in the ticket's page that is open.
   document.body.addEventListener("hd:goes-on", () => {
     if (dialog().open) dialog().close();
@@ -31,9 +36,15 @@ const isFurther = (head, before) =>
 
 /** Each new step is said; and what was swapped in took the focused button away with it. */
 function opened() {
+  if (shown()?.dataset.over !== "0") answer = null;
   const step = dialog().querySelector('[aria-current="step"] b') ?? dialog().querySelector("#dialog-h");
   if (dialog().open) say(step?.textContent);
   if (dialog().open && !dialog().contains(document.activeElement)) dialog().querySelector("[autofocus]")?.focus();
+}
+
+function closed() {
+  if (answer) tell(answer);
+  answer = null;
 }
 
 function look() {
@@ -41,19 +52,23 @@ function look() {
   timer = setTimeout(() => {
     const steps = shown();
     if (steps?.dataset.over === "0") {
-      window.htmx.ajax("GET", steps.dataset.src, {source: dialog(), target: "#dialog", swap: "innerHTML"});
+      // Where the server is away, the next head or the end of the time asks again.
+      window.htmx.ajax("GET", steps.dataset.src, {source: dialog(), target: "#dialog", swap: "innerHTML"}).catch(() => {});
     }
   }, APART_MS);
 }
 
 /** What came of a request whose dialog was closed, wherever the technician is by now. */
-function tell(event) {
-  const {chat, kind, side, html} = event;
+function hear(event) {
+  const {chat, kind, side} = event;
   const head = live.heads.get(chat);
   const isAnswer = kind === "accepted" || (kind === "ended" && !head?.accepted_at);
   if (!isNews(event) || !isAnswer || !isMine(head) || head.asked_by !== "technician" || side === "technician") return;
-  const isInSight = shown()?.dataset.connecting === String(chat) || document.querySelector(`[data-open="${chat}"]`);
-  if (isInSight) return;
+  if (shown()?.dataset.connecting === String(chat)) answer = event;
+  else if (!document.querySelector(`[data-open="${chat}"]`)) tell(event);
+}
+
+function tell({chat, kind, html}) {
   const template = document.createElement("template");
   template.innerHTML = html;
   notice({

@@ -1,7 +1,7 @@
 /* The launch link, /agent/#<secret>: the secret is taken out of the address at once, so that no history keeps it, and
    becomes the page's cookie. Loaded alone where nobody is let in yet, and with the page where somebody is. */
 
-import {postJson} from "./http.js";
+import {getJson, postJson} from "./http.js";
 
 const {home, open} = document.body.dataset;
 
@@ -27,4 +27,21 @@ function say(words) {
   if (place) place.textContent = words ?? place.dataset.unreachable;
 }
 
+// Another tab may be proving right now who sits here: the cookie that it gets lets this one in too.
+const LOOK_AGAIN_AFTER_MS = [2000, 6000];
+
+function lookAgain() {
+  if (!isClosed()) return;
+  for (const wait of LOOK_AGAIN_AFTER_MS) setTimeout(look, wait);
+}
+
+async function look() {
+  try {
+    if ((await getJson(home)).status === 200) location.replace(home);
+  } catch {
+    // Not to be reached; the words on the page stand.
+  }
+}
+
 openByLink();
+lookAgain();

@@ -38,7 +38,7 @@ CHROMIUM_WORDS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 # What a page may complain of when the test itself took the server away.
-INTERRUPTION = r"net::ERR_|WebSocket connection to|htmx:sendError|Failed to fetch"
+INTERRUPTION = r"net::ERR_|WebSocket connection to|htmx:sendError"
 
 expect.set_options(timeout=10_000)
 

@@ -73,7 +73,8 @@ function tell({chat, kind, html}) {
   template.innerHTML = html;
   notice({
     icon: kind === "accepted" ? "user-check" : "message-circle-off",
-    text: template.content.querySelector(".hd-said > span").textContent,
+    // Without its moment, which is now.
+    text: template.content.querySelector(".hd-said > span").textContent.replace(/\s*·\s*$/, ""),
     href: `${page.chats}${chat}/`,
   });
 }

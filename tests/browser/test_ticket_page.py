@@ -91,6 +91,6 @@ def test_ticket_is_written_for_somebody(technician_page, expected_errors):
 def test_list_is_one_column_on_a_phone(technician_page):
     tina = technician_page("tina", "/tickets/?view=all", viewport={"width": 390, "height": 780})
     button(tina, "Sort").click()
-    tina.get_by_role("link", name="Title", exact=True).click()
+    tina.locator("#sort").get_by_role("link", name="Title", exact=True).click()
     expect(tina).to_have_url(re.compile("sort=title"))
     assert tina.evaluate("document.documentElement.scrollWidth") <= 390

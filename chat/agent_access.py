@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
@@ -22,10 +22,9 @@ from accounts.keys import hashed
 from chat.frames import refused
 from chat.viewers import AtDevice, at_device
 from devices.actions import find_page
-from devices.models import PageSession
+from devices.models import PAGE_LASTS, PageSession
 
 PAGE_COOKIE = "hd_agent"
-COOKIE_LASTS_S = 30 * 24 * 60 * 60
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -85,7 +84,7 @@ def _out_of_date(request: PageRequest) -> HttpResponse:
 
 def page_of(request: HttpRequest) -> PageSession | None:
     """The live page session of this browser; None without one."""
-    return find_page(request.COOKIES.get(PAGE_COOKIE, ""))
+    return find_page(request.COOKIES.get(PAGE_COOKIE, ""), timezone.now())
 
 
 def set_cookie(response: HttpResponse, secret: str) -> None:
@@ -93,7 +92,7 @@ def set_cookie(response: HttpResponse, secret: str) -> None:
     response.set_cookie(
         PAGE_COOKIE,
         secret,
-        max_age=COOKIE_LASTS_S,
+        max_age=PAGE_LASTS,
         path=reverse("agent:home"),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -172,7 +172,7 @@ class ContactConsumer(LiveConsumer):
     viewer: AtDevice
 
     def find_viewer(self) -> AtDevice | None:
-        page = find_page(self.request.COOKIES.get(PAGE_COOKIE, ""))
+        page = find_page(self.request.COOKIES.get(PAGE_COOKIE, ""), timezone.now())
         if page is None:
             return None
         self.language = language_for(page, self.request)

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.keys import hashed, new_secret
 from accounts.models import Contact, Technician
 from devices import events
-from devices.models import Device, LaunchLink, PageSession
+from devices.models import PAGE_GETS_OLD_AFTER, Device, LaunchLink, PageSession
 
 
 class BadLink(Exception):
@@ -70,13 +70,14 @@ def _cut_off(device: Device, now: datetime) -> None:
 def open_page(secret: str, *, known: PageSession | None, now: datetime) -> tuple[PageSession, str | None]:
     """Let a browser in by its launch link; returns its page session and the cookie's new secret.
 
-    A browser that is in already (`known`) stays the same person, with no new secret. Raises BadLink.
+    A browser that is in already (`known`) keeps its page session, with no new secret, unless that is old.
+    Raises BadLink.
     """
     link = LaunchLink.objects.live().filter(secret_hash=hashed(secret, use="launch")).first()
     if link is None:
         raise BadLink
     LaunchLink.objects.filter(pk=link.pk).update(last_used_at=now)
-    if known is not None and known.link_id == link.pk:
+    if known is not None and known.link_id == link.pk and known.created_at > now - PAGE_GETS_OLD_AFTER:
         return known, None
     return start_page(link.device, link=link, now=now)
 
@@ -88,12 +89,12 @@ def start_page(device: Device, *, link: LaunchLink | None, now: datetime) -> tup
     return page, secret
 
 
-def find_page(secret: str) -> PageSession | None:
+def find_page(secret: str, now: datetime) -> PageSession | None:
     """The live page session of a cookie, with its device, contact and customer."""
     if not secret:
         return None
     return (
-        PageSession.objects.live()
+        PageSession.objects.live(now)
         .select_related("device__customer", "device__contact")
         .filter(secret_hash=hashed(secret, use="page"))
         .first()
@@ -109,3 +110,8 @@ def close_page(device_id: int) -> None:
     """One page on this device went; those that are still open say so at once."""
     Device.objects.filter(pk=device_id).update(page_seen_at=None)
     events.page_closed(device_id)
+
+
+def forget_pages(now: datetime) -> None:
+    """Remove page sessions that are long over, and the tokens that were mailed from them."""
+    PageSession.objects.over(now).delete()

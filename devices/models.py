@@ -15,6 +15,10 @@ from accounts.models import PAGE_IS_OPEN_FOR, Contact, Customer, Technician
 
 # A device counts as online when its agent or its page was heard within this time.
 ONLINE_FOR = timedelta(minutes=5)
+# A page session is over by itself after this time; the agent opens a new one.
+PAGE_LASTS = timedelta(days=30)
+# One this old is not carried on when the agent opens the page again, so that none ends in the middle of a day.
+PAGE_GETS_OLD_AFTER = timedelta(days=20)
 TOKEN_LASTS = timedelta(minutes=10)
 TOKEN_TRIES = 5
 
@@ -118,10 +122,15 @@ class LaunchLink(models.Model):
 
 
 class PageSessionQuerySet(models.QuerySet["PageSession"]):
-    def live(self) -> PageSessionQuerySet:
-        """Not ended, and its launch link not revoked; a demo page has no link."""
+    def live(self, now: datetime) -> PageSessionQuerySet:
+        """Not ended, not too old, and its launch link not revoked; a demo page has no link."""
         revoked = LaunchLink.objects.filter(pk=OuterRef("link_id"), revoked_at__isnull=False)
-        return self.filter(~Exists(revoked), ended_at=None)
+        return self.filter(~Exists(revoked), ended_at=None, created_at__gt=now - PAGE_LASTS)
+
+    def over(self, now: datetime) -> PageSessionQuerySet:
+        """Those that nobody can come back with, for as long as a page lasts."""
+        long_ago = now - PAGE_LASTS
+        return self.filter(Q(ended_at__lte=long_ago) | Q(created_at__lte=long_ago))
 
 
 class PageSession(models.Model):

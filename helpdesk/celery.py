@@ -29,6 +29,7 @@ def make_schedule(sender: Celery, **_kwargs: Any) -> None:
     turns = {
         "chat.sweep": settings.CHAT_SWEEP_EVERY,
         "accounts.send_mail": SEND_MAIL_EVERY,
+        "devices.forget_pages": TIDY_EVERY,
         "helpdesk.tidy": TIDY_EVERY,
     }
     for task, turn in turns.items():

@@ -5,14 +5,15 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from chat.agent_access import PAGE_COOKIE
 from chat.agent_urls import urlpatterns
 from chat.viewers import at_desk
-from devices.actions import assign_contact, new_launch_link, revoke_launch_link
-from devices.models import PageSession
+from devices.actions import assign_contact, forget_pages, new_launch_link, revoke_launch_link
+from devices.models import PAGE_GETS_OLD_AFTER, PAGE_LASTS, PageSession
 from tests.agent import Page, text
-from tests.cast import contact, say, talking, ticket_of
+from tests.cast import contact, page_on, say, talking, ticket_of
 
 OPEN_TO_ALL = {"open", "demo"}
 CLOSED = "Open this page from the HelpDesk Agent on your computer."
@@ -59,6 +60,12 @@ def revoked(desk, now):
     return page.cookie
 
 
+def of_long_ago(desk, now):
+    page = Page(desk.pc).on
+    PageSession.objects.filter(pk=page.page.pk).update(created_at=timezone.now() - PAGE_LASTS)
+    return page.cookie
+
+
 def of_who_sat_here_before(desk, now):
     page = Page(desk.pc).on
     assign_contact(desk.pc, contact(desk.acme, "Bob Doe"), now)
@@ -66,7 +73,7 @@ def of_who_sat_here_before(desk, now):
 
 
 @pytest.mark.parametrize(
-    "credential", [nobody, empty, made_up, a_hash, a_launch_secret, ended, revoked, of_who_sat_here_before]
+    "credential", [nobody, empty, made_up, a_hash, a_launch_secret, ended, revoked, of_long_ago, of_who_sat_here_before]
 )
 def test_nobody_gets_in_anywhere_without_a_live_page_session(credential, desk, now):
     ticket_of(desk, now, title="Printer jams")
@@ -194,6 +201,22 @@ def test_the_same_link_again_is_the_same_page(desk, now):
     again = use(client, secret)
     assert again.json() == {"is_new": False}
     assert PageSession.objects.count() == 1
+
+
+def test_a_page_that_gets_old_is_begun_anew_when_the_agent_opens_it(desk, now):
+    client, secret = Client(), new_launch_link(desk.pc, by=desk.tina, now=now)
+    use(client, secret)
+    before = client.cookies[PAGE_COOKIE].value
+    PageSession.objects.update(created_at=timezone.now() - PAGE_GETS_OLD_AFTER)
+    assert use(client, secret).json() == {"is_new": True}
+    assert client.cookies[PAGE_COOKIE].value != before
+
+
+def test_pages_that_are_long_over_are_forgotten(desk, now):
+    old, fresh = page_on(desk.pc, now - PAGE_LASTS).page, page_on(desk.free_pc, now).page
+    forget_pages(now)
+    assert list(PageSession.objects.all()) == [fresh]
+    assert not PageSession.objects.filter(pk=old.pk).exists()
 
 
 def test_a_link_of_another_device_opens_that_one(desk, now):

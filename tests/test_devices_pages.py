@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from devices.models import LaunchLink, PageSession
 from tests.cast import contact as new_contact
@@ -79,7 +80,7 @@ def test_another_contact_closes_the_page_on_the_device(portal, desk, now):
     assert answer.status_code == 302
     desk.pc.refresh_from_db()
     assert desk.pc.contact is None
-    assert not PageSession.objects.live().filter(pk=sitting.page.pk).exists()
+    assert not PageSession.objects.live(timezone.now()).filter(pk=sitting.page.pk).exists()
 
 
 def test_a_contact_of_another_customer_is_refused_in_words(portal, desk):
@@ -143,7 +144,7 @@ def test_revoked_link_opens_nothing(portal, client, desk, now):
     assert not LaunchLink.objects.live().filter(device=desk.pc).exists()
     opened = client.post(reverse("agent:open"), {"secret": sitting.secret}, content_type="application/json")
     assert opened.status_code >= 400
-    assert not PageSession.objects.live().exists()
+    assert not PageSession.objects.live(timezone.now()).exists()
 
 
 def test_what_changes_is_asked_first(portal, desk, now):

@@ -13,7 +13,8 @@ from chat.rules import REQUESTS_IN_A_ROW, Reason
 from chat.states import EndReason, Kind, State
 from chat.viewers import at_desk, at_device
 from devices.actions import assign_contact
-from tests.cast import asked, offered, say, talking, ticket_of
+from devices.models import Device
+from tests.cast import asked, contact, offered, say, talking, ticket_of
 
 TRIAL_IS_OVER = {"plan": Plan.PROFESSIONAL, "trial_started_at": datetime(2020, 1, 1, tzinfo=UTC)}
 
@@ -257,6 +258,21 @@ def test_assigning_another_contact_ends_the_open_chat(desk, now):
     actions.device_changed(desk.pc.pk, now)
     chat.refresh_from_db()
     assert chat.end_reason == EndReason.REVOKED
+
+
+def test_who_asks_while_the_device_is_given_to_another_gets_no_chat(desk, now):
+    before, stale = at_device(desk.pc), Device.objects.get(pk=desk.pc.pk)
+    assign_contact(desk.pc, contact(desk.acme, "Bob Doe"), now)
+    with pytest.raises(TooLate):
+        actions.request_chat(stale, by=before, now=now)
+    assert not ChatSession.objects.on_device(desk.pc.pk).exists()
+
+
+def test_technician_asks_whoever_sits_there_by_now(desk, now):
+    stale = Device.objects.get(pk=desk.pc.pk)
+    bob = contact(desk.acme, "Bob Doe")
+    assign_contact(desk.pc, bob, now)
+    assert offered(desk, now, at=stale).contact == bob
 
 
 def test_disabled_technicians_chats_end_and_their_tickets_stay(desk, now):

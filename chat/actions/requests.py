@@ -99,10 +99,14 @@ def _create(
     device: Device, by: Viewer, about: str, client_id: UUID | None, ticket: Ticket | None, now: datetime
 ) -> ChatSession:
     about = clean_text(about)[:MAX_MESSAGE_CHARS]
+    contact_id = _who_sits_at(device)
+    if isinstance(by, AtDevice) and by.contact_id != contact_id:
+        # The device was given to somebody else in this moment; who asked has no page any more (D4).
+        raise TooLate
     with transaction.atomic():
         chat = ChatSession.objects.create(
             device=device,
-            contact_id=device.contact_id,
+            contact_id=contact_id,
             technician_id=by.technician_id if isinstance(by, AtDesk) else None,
             ticket=ticket,
             asked_by=by.side,
@@ -122,6 +126,11 @@ def _create(
     if chat.asked_by == Side.CONTACT:
         events.rings(chat)
     return chat
+
+
+def _who_sits_at(device: Device) -> int | None:
+    """The contact by now, held until the chat is there: who is assigned after that ends it."""
+    return Device.objects.select_for_update().values_list("contact_id", flat=True).get(pk=device.pk)
 
 
 def accept(chat_id: int, viewer: Viewer, now: datetime) -> ChatEvent:

@@ -1,9 +1,12 @@
 """Chats, their log and who was asked, to look at. Nothing of it is changed by hand."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.admin import ReadOnly
+from chat import actions
 from chat.models import ChatAsk, ChatEvent, ChatSession
 
 
@@ -38,3 +41,8 @@ class ChatAdmin(ReadOnly):
     search_fields = ["device__name", "contact__name", "technician__username"]
     ordering = ["-requested_at"]
     inlines = [AskInline, EventInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ChatSession]:
+        """Overdue ones are ended first: nobody is shown a chat as open that is over (N4)."""
+        actions.settle(ChatSession.objects.all(), timezone.now())
+        return super().get_queryset(request)

@@ -84,6 +84,7 @@ def refused(code: str, *, chat: int | None = None, client_id: UUID | None = None
 def _refusals() -> dict[str, str]:
     return {
         "ended": _("Not sent: the chat has ended."),
+        "not_yours": _("Not sent: only the technician who holds this chat writes in it."),
         "taken": _("Not sent: this text was changed after it was first sent."),
         "empty": _("Not sent: there is nothing in it that can be shown."),
         "long": _("Not sent: this text is too long. Please send it in parts."),

@@ -17,6 +17,7 @@ from chat.facts import Facts, head, told
 from chat.frames import Frame, event_frame, refused
 from chat.models import ChatEvent, ChatSession
 from chat.querysets import ChatQuerySet
+from chat.rules import MESSAGES_IN_A_ROW, MESSAGES_WITHIN_S
 from chat.viewers import AtDesk, Viewer
 
 AT_MOST_EVENTS = 200
@@ -119,7 +120,15 @@ def _code(error: Exception, viewer: Viewer, chat_id: int, now: datetime) -> str:
         return codes[type(error)]
     there = ChatSession.objects.visible_to(viewer).filter(pk=chat_id)
     actions.settle(there, now)
+    if there.talking(now).exists():
+        return "not_yours"
     return "ended" if there.exists() else "not_found"
+
+
+def is_too_fast(viewer: Viewer, chat_id: int, now: datetime) -> bool:
+    """Whether this side has said more in this chat than anybody types."""
+    since = now - timedelta(seconds=MESSAGES_WITHIN_S)
+    return ChatEvent.objects.filter(chat=chat_id).said_since(since, viewer.side).count() >= MESSAGES_IN_A_ROW
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from chat.frames import BadFrame, refused, text_of, uuid_of, whole
 from chat.models import ChatSession
 from chat.viewers import Viewer
 
-STATUS = {"ended": 409, "taken": 409, "not_found": 404}
+STATUS = {"ended": 409, "not_yours": 409, "taken": 409, "not_found": 404}
 
 
 def sync(request: HttpRequest, viewer: Viewer) -> JsonResponse:
@@ -52,8 +52,10 @@ def post_message(request: HttpRequest, viewer: Viewer, pk: int) -> JsonResponse:
         body, client_id = text_of(frame, "body"), uuid_of(frame, "client_id")
     except BadFrame:
         return _refuse("bad_frame", 422)
-    language = translation.get_language() or "en"
-    answer = live.post(viewer, pk, body=body, client_id=client_id, language=language, now=timezone.now())
+    now, language = timezone.now(), translation.get_language() or "en"
+    if live.is_too_fast(viewer, pk, now):
+        return _refuse("too_fast", 429)
+    answer = live.post(viewer, pk, body=body, client_id=client_id, language=language, now=now)
     if answer["type"] == "event":
         return JsonResponse(answer)
     return JsonResponse(answer, status=STATUS.get(answer["code"], 422))

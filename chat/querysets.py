@@ -209,6 +209,9 @@ class ChatEventQuerySet(models.QuerySet["ChatEvent"]):
     def spoken(self) -> ChatEventQuerySet:
         return self.filter(kind__in=SPOKEN)
 
+    def said_since(self, moment: datetime, side: Side) -> ChatEventQuerySet:
+        return self.spoken().filter(created_at__gt=moment, side=side)
+
 
 class ChatAskQuerySet(models.QuerySet["ChatAsk"]):
     def seeing(self, chat_id: int) -> ChatAskQuerySet:

@@ -26,6 +26,9 @@ class Reason(models.TextChoices):
 # A device may ask this often in this many seconds; a person who tries again in earnest stays below it.
 REQUESTS_IN_A_ROW = 12
 REQUESTS_WITHIN_S = 600
+# So many messages of one side in so many seconds nobody types; sockets have an allowance of their own.
+MESSAGES_IN_A_ROW = 200
+MESSAGES_WITHIN_S = 10
 
 
 def refusal_for_technician(installation: Installation, device: Device, now: datetime) -> Reason | None:

@@ -9,8 +9,9 @@ from accounts import events
 from accounts.admin import trial_words
 from accounts.models import Contact, Customer, Installation, Technician
 from chat.models import ChatSession
+from chat.states import State
 from devices.models import Device
-from tests.cast import cast, talking, technician, ticket_of
+from tests.cast import cast, offered, talking, technician, ticket_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,14 @@ def told(monkeypatch):
     heard = []
     monkeypatch.setattr(events, "announce", lambda group, message: heard.append((group, message["type"])))
     return heard
+
+
+def test_a_chat_that_is_over_is_not_listed_as_open(client, people):
+    long_ago = timezone.now() - timedelta(hours=1)
+    chat = offered(people, long_ago)
+    assert "no answer" in client.get("/admin/chat/chatsession/").content.decode()
+    chat.refresh_from_db()
+    assert chat.state == State.ENDED
 
 
 def save(client, address, **fields):

@@ -296,7 +296,7 @@ async def test_reader_follows_anothers_chat_but_cannot_write(desk, now):
         await do(say, chat, at_desk(desk.tina), "I look at it", now)
         assert (await page.wait("event"))["text"] == "I look at it"
         await page.send(type="post", chat=chat.pk, client_id=str(uuid4()), body="me too")
-        assert (await page.wait("refused"))["code"] == "ended"
+        assert (await page.wait("refused"))["code"] == "not_yours"
 
 
 async def test_two_hundred_frames_at_once_keep_their_order(desk, now, ann):

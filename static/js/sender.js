@@ -15,7 +15,7 @@ const ANSWERED_WITHIN_MS = 8000;
 const POST_AFTER_MS = 1500;
 const WAIT_AFTER_FAILURE_MS = 3000;
 // The server said no, and would again.
-const FINAL = new Set(["ended", "taken", "empty", "long", "not_found", "bad_frame"]);
+const FINAL = new Set(["ended", "not_yours", "taken", "empty", "long", "not_found", "bad_frame"]);
 
 // chat → {id, sentAt} on its way
 const flying = new Map();

@@ -82,6 +82,13 @@ class ChatSession(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def ticket_of_contact(self) -> Ticket | None:
+        """Its ticket where the contact may read that: one begun before anybody was known is not theirs (D5)."""
+        if self.ticket is None or self.contact_id is None or self.ticket.contact_id != self.contact_id:
+            return None
+        return self.ticket
+
+    @property
     def contact_name(self) -> str:
         """The contact's name, or where the person sits who is not known yet (D4)."""
         if self.contact:

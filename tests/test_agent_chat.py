@@ -1,6 +1,7 @@
 """The contact asks, is asked, talks and ends, on the page itself (S7–S15, D4–D8)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -8,11 +9,12 @@ from accounts import actions as people
 from accounts.models import Plan
 from chat import actions
 from chat.models import ChatSession
-from chat.rules import REQUESTS_IN_A_ROW
+from chat.rules import MESSAGES_IN_A_ROW, REQUESTS_IN_A_ROW
 from chat.states import EndReason, State
 from chat.viewers import at_desk, at_device
 from tests.agent import Page, text
 from tests.cast import asked, offered, say, talking, ticket_of
+from tickets.models import Ticket
 
 
 @pytest.fixture
@@ -23,6 +25,28 @@ def ann(desk, clock):
 def nobody_available(desk):
     for technician in (desk.tina, desk.omar):
         people.set_availability(technician, is_available=False)
+
+
+def test_a_ticket_that_is_not_the_contacts_is_not_linked(ann, desk, now):
+    ticket = ticket_of(desk, now, device=desk.pc)
+    Ticket.objects.filter(pk=ticket.pk).update(contact=None, title="Noise in the attic")
+    chat = offered(desk, now, ticket=Ticket.objects.get(pk=ticket.pk))
+    assert "attic" not in text(ann.get(f"chats/{chat.pk}/"))
+    actions.accept(chat.pk, at_device(desk.pc), now)
+    actions.end(chat.pk, at_desk(desk.tina), now)
+    page = text(ann.get(f"chats/{chat.pk}/"))
+    assert "The chat has ended" in page
+    assert "attic" not in page
+    assert f"/agent/tickets/{ticket.number}/" not in page
+
+
+def test_more_than_anybody_types_waits_over_http(ann, desk, now):
+    chat = talking(desk, now)
+    for _ in range(MESSAGES_IN_A_ROW):
+        say(chat, at_device(desk.pc), "again", now)
+    answer = ann.post_json(f"chats/{chat.pk}/messages/", {"client_id": str(uuid4()), "body": "and again"})
+    assert answer.status_code == 429
+    assert answer.json()["code"] == "too_fast"
 
 
 # Asking.

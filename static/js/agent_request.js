@@ -48,7 +48,7 @@ function sayWhoIsHere(isHere) {
   const dot = screen().querySelector("[data-page-dot]");
   if (!dot) return;
   dot.dataset.presence = isHere ? "on" : "off";
-  for (const words of screen().querySelectorAll("[data-page]")) words.hidden = (words.dataset.page === "open") !== isHere;
+  for (const words of screen().querySelectorAll("[data-page]")) words.hidden = words.dataset.page === (isHere ? "closed" : "open");
 }
 
 /** N5: the technician reads that the page shows the request, and that is only said when somebody could see it. */

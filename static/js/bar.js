@@ -55,6 +55,8 @@ function show(next) {
   const text = wordsOf(next);
   if (next === stage && text === said) return;
   [stage, said] = [next, text];
+  // What is said of the other side's page is old news meanwhile (parts.css).
+  document.documentElement.toggleAttribute("data-cut-off", !["", "back"].includes(stage));
   document.querySelectorAll("[data-connection-bar]").forEach(draw);
   document.querySelectorAll("[data-connection]").forEach(drawWord);
 }

@@ -62,9 +62,9 @@ function start(open) {
 
 /** Whether the contact's page is open, in the header and beside the thread. */
 function showPage(open, {pages}) {
-  const state = pages.contact ? "open" : "closed";
+  const untrue = pages.contact ? "closed" : "open";
   for (const root of [open, document.getElementById("context")]) {
-    for (const words of root?.querySelectorAll("[data-page]") ?? []) words.hidden = words.dataset.page !== state;
+    for (const words of root?.querySelectorAll("[data-page]") ?? []) words.hidden = words.dataset.page === untrue;
   }
   const dot = open.querySelector("[data-page-dot]");
   if (dot) dot.dataset.presence = pages.contact ? "on" : "off";

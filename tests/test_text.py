@@ -26,6 +26,24 @@ def test_clean_text_keeps_what_can_be_shown_and_nothing_else(text):
     assert [mark for mark in clean if mark.isalnum()] == [mark for mark in text if mark.isalnum()]
 
 
+@pytest.mark.parametrize("nothing", ["\u200b", "\u2800", " \u3164\n", "\u2066\u2069", "\xad"])
+def test_what_draws_nothing_is_empty(nothing):
+    assert clean_text(nothing) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\U0001f469\u200d\U0001f4bb",
+        "\U0001fae9",
+        "\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645",
+        "a\u200bb",
+    ],
+)
+def test_joiners_inside_words_and_new_signs_stay(text):
+    assert clean_text(text) == text
+
+
 @given(st.text())
 def test_clean_line_is_one_line_that_turns_nothing_round(text):
     line = clean_line(text)

@@ -92,7 +92,8 @@ def new_setup_code(now: datetime) -> str:
     """
     if Technician.objects.exists():
         raise SetupClosed
-    code = new_digits(8)
+    # Long enough that nobody guesses it: wrong tries are not counted.
+    code = new_digits(12)
     SetupCode.objects.update_or_create(pk=1, defaults={"code_hash": hashed(code, use="setup"), "created_at": now})
     return code
 

@@ -4,11 +4,11 @@ import os
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import CookieMiddleware
 from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
+from helpdesk.doors import OwnPagesOnly
 from helpdesk.static import with_static_files
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
@@ -29,5 +29,5 @@ async def refuse(_scope: Any, receive: Any, send: Any) -> Any:
 
 routes = URLRouter([*websocket_urlpatterns, re_path(r"", refuse)])
 # Who it is, each consumer reads from the cookies, and again at every beat.
-sockets = AllowedHostsOriginValidator(CookieMiddleware(routes))
+sockets = OwnPagesOnly(CookieMiddleware(routes))
 application = ProtocolTypeRouter({"http": with_static_files(pages), "websocket": sockets})

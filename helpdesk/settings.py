@@ -3,6 +3,7 @@
 With neither DATABASE_URL nor REDIS_URL this is the embedded default: one process, SQLite, everything in DATA_DIR.
 """
 
+import hashlib
 import logging
 from datetime import timedelta
 from pathlib import Path
@@ -46,6 +47,10 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", bracketed(HOST), bracketed(str(_public.hostname))]
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL])
+
+# What tells this installation from another one, also to those who share a Redis with it
+SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else kept_secret(DATA_DIR / "secret_key"))
+INSTALLATION_KEY = f"helpdesk-{hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:12]}"
 
 # What it is made of
 INSTALLED_APPS = [
@@ -113,11 +118,15 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # What runs beside the requests
 CHANNEL_LAYERS = {
     "default": (
-        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": INSTALLATION_KEY},
+        }
         if REDIS_URL
         else {"BACKEND": "helpdesk.layer.ThreadSafeChannelLayer"}
     )
 }
+CELERY_TASK_DEFAULT_QUEUE = INSTALLATION_KEY
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"socket_timeout": 10, "socket_connect_timeout": 5}
@@ -166,7 +175,6 @@ AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "helpdesk.client.address"
 
 # What a browser may do with it
-SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else kept_secret(DATA_DIR / "secret_key"))
 IS_HTTPS = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -193,6 +201,8 @@ SECURE_CSP = {
     "form-action": ["'self'"],
     "frame-ancestors": ["'none'"],
 }
+# Headers and body together; a client that takes longer is cut off.
+REQUEST_ARRIVES_WITHIN = seconds("REQUEST_ARRIVES_WITHIN_S", 30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 # What people read

@@ -4,6 +4,7 @@ import http.client
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -123,7 +124,7 @@ def test_a_server_whose_clock_has_stopped_stops_too(tmp_path):
 
 def test_an_empty_installation_prints_the_code_that_makes_its_first_admin(tmp_path):
     server = Server(tmp_path, DEMO="0").start()
-    assert re.search(r"one-time code: \d{8}\n", server.log)
+    assert re.search(r"one-time code: \d{12}\n", server.log)
     assert f"{server.url}/setup/" in server.log
     server.stop()
 
@@ -155,6 +156,16 @@ def test_a_body_is_not_invited_that_would_be_refused(server):
     assert connection.getresponse().status == 413
 
 
+def test_a_request_that_drips_in_is_cut_off(tmp_path):
+    server = Server(tmp_path, REQUEST_ARRIVES_WITHIN_S="0.5").start()
+    with socket.socket() as slow:
+        slow.settimeout(10)
+        slow.connect(("127.0.0.1", server.port))
+        slow.sendall(b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nuser")
+        assert b" 408 " in slow.recv(1000)
+    server.stop()
+
+
 def test_a_socket_to_nowhere_is_told_so(server):
     socket = WebSocket(server.port, "/nowhere/")
     assert socket.status == 101
@@ -163,6 +174,10 @@ def test_a_socket_to_nowhere_is_told_so(server):
 
 def test_a_socket_from_another_site_is_refused(server):
     assert WebSocket(server.port, "/ws/", origin="https://evil.example").status == 403
+
+
+def test_a_socket_from_another_port_of_this_host_is_refused(server):
+    assert WebSocket(server.port, "/ws/", origin=f"http://127.0.0.1:{server.port + 1}").status == 403
 
 
 def test_a_frame_of_a_megabyte_closes_its_socket_only(server):

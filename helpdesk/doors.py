@@ -22,6 +22,9 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseRedirectBase:
         htmx = getattr(request, "htmx", None)
+        if not htmx and request.method not in {"GET", "HEAD"}:
+            # What was pressed cannot be opened as a page after the sign-in.
+            return redirect_to_login(settings.LOGIN_REDIRECT_URL, self.get_login_url(view_func))
         if not htmx:
             return super().handle_no_permission(request, view_func)
         page = htmx.current_url_abs_path or settings.LOGIN_REDIRECT_URL

@@ -37,6 +37,8 @@ def test_right_password_opens_the_portal(client, tina):
 def test_wrong_password_says_so_and_lets_nobody_in(client, tina):
     assert "The username or the password is not right" in sign_in(client, "guess").content.decode()
     assert client.get("/customers/").headers["Location"] == "/sign-in/?next=/customers/"
+    # A button pressed after the session ended is no page to come back to.
+    assert client.post("/chats/1/end/").headers["Location"] == "/sign-in/?next=/"
 
 
 def test_sign_in_leads_to_the_page_that_was_asked_for(client, tina):

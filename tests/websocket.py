@@ -43,7 +43,10 @@ class WebSocket:
 
     def _send(self, code, payload):
         size = len(payload)
-        length = struct.pack(">B", 128 | size) if size < 126 else struct.pack(">BQ", 255, size)
+        if size < 126:
+            length = struct.pack(">B", 128 | size)
+        else:
+            length = struct.pack(">BH", 254, size) if size < 2**16 else struct.pack(">BQ", 255, size)
         self._socket.sendall(bytes([128 | code]) + length + b"\0\0\0\0" + payload)
 
     def _frame(self):

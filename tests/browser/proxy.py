@@ -44,6 +44,7 @@ class Proxy:
 
     def __exit__(self, *_error):
         self._do(self._close())
+        self._do(self._end_tasks())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -95,6 +96,13 @@ class Proxy:
         self._door.close()
         self._door = None
         await self._end(set(self._lines))
+
+    async def _end_tasks(self):
+        """What still passes on hears of its end here: a loop that stops first would complain of each."""
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _end(self, lines):
         for line in lines:

@@ -17,7 +17,8 @@ from chat import actions, live
 from chat.agent_access import PAGE_COOKIE, language_for
 from chat.facts import Facts
 from chat.frames import BadFrame, Frame, whole
-from chat.sockets import LiveConsumer, in_db
+from chat.live_chats import LiveConsumer
+from chat.sockets import in_db
 from chat.viewers import AtDesk, AtDevice, at_desk, at_device
 from devices.actions import close_page, find_page, see_page
 from devices.events import device_group, page_opened, watch_group

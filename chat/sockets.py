@@ -1,4 +1,4 @@
-"""The base of every live page's socket: who it is, what it hears, its heartbeat, and what it refuses.
+"""The line to a live page: who it is, how it comes and goes, its groups, its heartbeat, and what it refuses.
 
 What it shows it may show: each frame that comes in passes the gate, and everything is asked again at every beat.
 """
@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from asgiref.typing import WebSocketScope
@@ -24,7 +24,7 @@ from chat import actions, live
 from chat.allowance import Allowance
 from chat.events import chat_group
 from chat.facts import Facts
-from chat.frames import BadFrame, Frame, event_frame, read_frame, refused, text_of, uuid_of, whole
+from chat.frames import BadFrame, Frame, read_frame, refused
 from chat.viewers import Viewer
 from tickets.events import ticket_group
 
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 
 BEAT_EVERY_S = 15
 MAX_FRAME_CHARS = 16 * 1024
-WATCHED_AT_MOST = 200
 
 MUST_SIGN_IN = 4401
 TOO_FAST = 4429
@@ -40,7 +39,6 @@ TRY_AGAIN = 4503
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Handler = Callable[[Frame], Awaitable[None]]
 
 
 async def in_db(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -48,30 +46,21 @@ async def in_db(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
     return await database_sync_to_async(function, thread_sensitive=False)(*args, **kwargs)
 
 
-class LiveConsumer(AsyncWebsocketConsumer):
-    """One page's socket. Subclasses say who it is and which other groups it hears."""
+class PageSocket(AsyncWebsocketConsumer):
+    """One page's socket: how it comes, stays and goes. Subclasses say who it is and which other groups it hears."""
 
     scope: WebSocketScope
     viewer: Viewer
     language: str
-    frames: ClassVar[dict[str, str]] = {
-        "sync": "on_sync",
-        "post": "on_post",
-        "typing": "on_typing",
-        "seen": "on_seen",
-        "shown": "on_shown",
-        "watch": "on_watch",
-        "unwatch": "on_unwatch",
-    }
+    # What a page may send: the type of a frame → the method that takes it. Nothing else is called by name.
+    frames: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.joined: set[str] = set()
         self.chats: set[int] = set()
         self.watched: set[int] = set()
-        self.answered: set[tuple[int, int]] = set()
         self.allowance = Allowance(burst=300, a_second=60)
-        self.typing = Allowance(burst=5, a_second=1)
         self.beating: asyncio.Task[None] | None = None
         self.is_closed = False
         self.has_left = False
@@ -271,116 +260,6 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await getattr(self, name)(frame)
         except BadFrame:
             await self.say_refused("bad_frame")
-
-    async def on_sync(self, frame: Frame) -> None:
-        chats = frame.get("chats")
-        if not isinstance(chats, dict) or len(chats) > live.AT_MOST_CHATS:
-            raise BadFrame
-        if not all(isinstance(key, str) and key.isdecimal() for key in chats):
-            raise BadFrame
-        since = {whole(int(key[:12])): whole(seq) for key, seq in chats.items()}
-        answers = await in_db(live.catch_up, self.viewer, since, self.language, timezone.now())
-        for answer in answers:
-            await self.say(answer)
-        for unknown in since.keys() - {answer["chat"] for answer in answers}:
-            await self.say_refused("not_found", chat=unknown)
-
-    async def on_post(self, frame: Frame) -> None:
-        chat, client_id, body = whole(frame.get("chat")), uuid_of(frame, "client_id"), text_of(frame, "body")
-        answer = await in_db(
-            live.post,
-            self.viewer,
-            chat,
-            body=body,
-            client_id=client_id,
-            language=self.language,
-            now=timezone.now(),
-        )
-        if answer["type"] == "event":
-            # Answered from the database, not by the doorbell, which may be broken; heard from it, it is passed over.
-            self.answered.add((chat, answer["seq"]))
-        await self.say(answer)
-
-    async def on_typing(self, frame: Frame) -> None:
-        chat = whole(frame.get("chat"))
-        if chat in self.chats and self.typing.take():
-            await in_db(actions.tell_typing, chat, self.viewer)
-
-    async def on_seen(self, frame: Frame) -> None:
-        delivered, read = whole(frame.get("delivered")), whole(frame.get("read"))
-        await in_db(actions.seen, whole(frame.get("chat")), self.viewer, delivered=delivered, read=read)
-
-    async def on_shown(self, frame: Frame) -> None:
-        await in_db(actions.shown, whole(frame.get("chat")), self.viewer, timezone.now())
-
-    async def on_watch(self, frame: Frame) -> None:
-        """Show a chat live that this page does not carry: somebody else's, or one of a ticket."""
-        chat = whole(frame.get("chat"))
-        if len(self.watched) >= WATCHED_AT_MOST:
-            raise BadFrame
-        heads = await in_db(live.heads_of, self.viewer, [chat], timezone.now())
-        if not heads:
-            await self.say_refused("not_found", chat=chat)
-            return
-        if chat not in self.chats:
-            self.watched.add(chat)
-        await self._join(chat_group(chat))
-        await self.say({"type": "head", "head": heads[0]})
-
-    async def on_unwatch(self, frame: Frame) -> None:
-        chat = whole(frame.get("chat"))
-        self.watched.discard(chat)
-        if chat not in self.chats:
-            await self._leave({chat_group(chat)})
-
-    # What it hears.
-
-    async def chat_event(self, message: dict[str, Any]) -> None:
-        facts, head = message["facts"], message["head"]
-        place = (facts["chat"], facts["seq"])
-        if place in self.answered:
-            self.answered.discard(place)
-            return
-        if self.may_show(head):
-            await self.say(event_frame(facts, head, side=self.viewer.side, language=self.language))
-            await self.hear_ticket(head)
-
-    async def hear_ticket(self, head: Facts) -> None:
-        """A chat that got its ticket meanwhile brings the ticket's news too."""
-        for group in self.groups_of(head) - self.joined:
-            await self._join(group)
-
-    def may_show(self, head: Facts) -> bool:
-        """Whether what is announced about a chat is for this page; asked of what it knows, without the database."""
-        return head["chat"] in self.chats or head["chat"] in self.watched
-
-    async def chat_head(self, message: dict[str, Any]) -> None:
-        if self.may_show(message["head"]):
-            await self.say({"type": "head", "head": message["head"]})
-
-    async def chat_pages(self, message: dict[str, Any]) -> None:
-        for head in await in_db(live.heads_of, self.viewer, [message["chat"]], timezone.now()):
-            await self.chat_head({"head": head})
-
-    async def chat_typing(self, message: dict[str, Any]) -> None:
-        chat = message["chat"]
-        if message["side"] != self.viewer.side and (chat in self.chats or chat in self.watched):
-            await self.say({"type": "typing", "chat": chat, "side": message["side"]})
-
-    async def chat_opened(self, message: dict[str, Any]) -> None:
-        """A chat is now this page's own: hear it from here on, and ask how it stands since."""
-        found = await self._look_around()
-        for head in found.heads if found else ():
-            if head["chat"] == message["chat"]:
-                await self.say({"type": "opened", "head": head})
-
-    async def ticket_changed(self, message: dict[str, Any]) -> None:
-        await self.say({"type": "ticket", "number": message["number"]})
-
-    async def page_closed(self, message: dict[str, Any]) -> None:
-        """Another page of the same person went; this one is still here, and says so."""
-        await in_db(self.page_is_here)
-        await self.announce_page()
 
 
 def _as_request(scope: Any) -> HttpRequest:

@@ -26,6 +26,10 @@ tidy: .venv/test.stamp ## Bring Python into its one form
 	@$(PY) -m ruff check --quiet --fix .
 	@$(PY) -m ruff format --quiet .
 
+.PHONY: messages
+messages: .venv/test.stamp ## Bring the translations up to date with the code (needs gettext); then translate what it names
+	@$(PY) locale/update
+
 .PHONY: cost
 cost: .venv/test.stamp ## Measure what the embedded default costs: start, memory, processor, a message's way
 	@$(PY) -m bench.cost
@@ -56,7 +60,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	@touch $@
 
 # The checks
-CHECKS := lint form types layers templates migrations system deploy vendored
+CHECKS := lint form types layers templates migrations system deploy vendored translations
 .PHONY: $(CHECKS)
 
 # Neither a developer's settings nor a developer's data are what is checked.
@@ -83,3 +87,5 @@ deploy: .venv/test.stamp
 	@$(CLEAN) $(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 vendored: .venv/test.stamp
 	@$(PY) static/vendor/update --check
+translations: .venv/test.stamp
+	@$(PY) locale/update --check

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from chat.facts import Facts
 from chat.outcomes import in_words, quiet_in_words
@@ -24,7 +24,7 @@ def line(event: Facts) -> SafeString:
         "contact": event["contact_first"],
         "technician": event["technician"],
         "ticket": _ticket(event, _("ticket #%(number)s")) if "{ticket}" in words else "",
-        "Ticket": _ticket(event, _("Ticket #%(number)s")) if "{Ticket}" in words else "",
+        "Ticket": _ticket(event, pgettext("begins a sentence", "Ticket #%(number)s")) if "{Ticket}" in words else "",
         "title": event["data"].get("title", ""),
         "within": in_words(settings.CHAT_ANSWER_WITHIN),
         "quiet": quiet_in_words(settings.CHAT_IDLE_AFTER),

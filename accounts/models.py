@@ -12,6 +12,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts import words
+from accounts.words import Vocabulary
+
 # A page counts as open when it was heard within this time; it speaks every 15 seconds.
 PAGE_IS_OPEN_FOR = timedelta(seconds=40)
 
@@ -91,8 +94,8 @@ class Customer(models.Model):
 
     class Meta:
         ordering = ["name"]
-        verbose_name = _("customer")
-        verbose_name_plural = _("customers")
+        verbose_name = words.customer
+        verbose_name_plural = words.customers
 
     def __str__(self) -> str:
         return self.name
@@ -107,7 +110,7 @@ class Contact(models.Model):
     """A person at a customer who asks for help; never a user of the portal."""
 
     customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("customer")
+        Customer, on_delete=models.CASCADE, related_name="contacts", verbose_name=words.customer
     )
     name = models.CharField(_("full name"), max_length=120)
     email = models.EmailField(_("e-mail address"), blank=True)
@@ -120,8 +123,8 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["name"]
-        verbose_name = _("contact")
-        verbose_name_plural = _("contacts")
+        verbose_name = words.contact
+        verbose_name_plural = words.contacts
         constraints = [
             models.UniqueConstraint(
                 "customer",
@@ -150,11 +153,6 @@ class Plan(models.TextChoices):
 
 PLANS_WITH_CHAT = frozenset({Plan.GROWTH, Plan.POWER, Plan.SUPERPOWER})
 TRIAL_LASTS = timedelta(days=30)
-
-
-class Vocabulary(models.TextChoices):
-    MSP = "msp", _("Service provider: customers and contacts")
-    IT = "it", _("IT department: sites and users")
 
 
 class InstallationManager(models.Manager["Installation"]):

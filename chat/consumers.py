@@ -18,6 +18,7 @@ from chat.agent_access import PAGE_COOKIE, language_for
 from chat.facts import Facts
 from chat.frames import BadFrame, Frame, whole
 from chat.live_chats import LiveConsumer
+from chat.models import someone_at
 from chat.sockets import in_db
 from chat.viewers import AtDesk, AtDevice, at_desk, at_device
 from devices.actions import close_page, find_page, see_page
@@ -118,12 +119,10 @@ class TechnicianConsumer(LiveConsumer):
 
     def _over(self, message: dict[str, Any]) -> str:
         with translation.override(self.language):
+            names = {"contact": message["contact"] or someone_at(message["device"]), "technician": message["name"]}
             if message["name"]:
-                return _("%(contact)s: %(technician)s took this chat") % {
-                    "contact": message["contact"],
-                    "technician": message["name"],
-                }
-            return _("%(contact)s: the request has ended") % {"contact": message["contact"]}
+                return _("%(contact)s: %(technician)s took this chat") % names
+            return _("%(contact)s: the request has ended") % names
 
     async def rights_changed(self, message: dict[str, Any]) -> None:
         await self.look("beat")

@@ -55,7 +55,8 @@ def ring_over(chat: ChatSession) -> None:
         {
             "type": "ring.over",
             "chat": chat.pk,
-            "contact": str(chat.contact_name),
+            "contact": chat.contact.name if chat.contact else "",
+            "device": chat.device.name,
             "technician": chat.technician_id,
             "name": chat.technician.name if chat.technician else "",
         },

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Technician
-from chat.models import ChatAsk, ChatEvent, ChatSession
+from chat.models import ChatAsk, ChatEvent, ChatSession, someone_at
 from chat.states import State
 from chat.viewers import Side
 
@@ -16,7 +16,10 @@ Facts = dict[str, Any]
 
 
 def told(event: ChatEvent, chat: ChatSession) -> Facts:
-    """One event, with every name that showing it needs; `chat` must come with its people (`shown()`)."""
+    """One event, with every name that showing it needs; `chat` must come with its people (`shown()`).
+
+    Who is not known has no name in it: see `named`.
+    """
     return {
         "chat": chat.pk,
         "seq": event.seq,
@@ -32,8 +35,9 @@ def told(event: ChatEvent, chat: ChatSession) -> Facts:
         "accepted_at": _iso(chat.accepted_at),
         "technician": chat.technician.name if chat.technician else "",
         "technician_first": chat.technician.first if chat.technician else "",
-        "contact": str(chat.contact_name),
-        "contact_first": str(chat.contact_first),
+        "contact": chat.contact.name if chat.contact else "",
+        "contact_first": chat.contact.first if chat.contact else "",
+        "device_name": chat.device.name,
         "ticket": chat.ticket.number if chat.ticket else None,
     }
 
@@ -42,8 +46,18 @@ def _author(event: ChatEvent, chat: ChatSession) -> str:
     if event.side == Side.TECHNICIAN:
         return event.technician.name if event.technician else ""
     if event.side == Side.CONTACT:
-        return event.contact.name if event.contact else str(chat.contact_name)
+        return event.contact.name if event.contact else ""
     return ""
+
+
+def named(facts: Facts, language: str) -> Facts:
+    """The facts as a reader of this language gets them: who is not known is called by the device."""
+    if facts["contact"]:
+        return facts
+    with translation.override(language):
+        someone = someone_at(facts["device_name"])
+    author = facts["author"] or (someone if facts["side"] == Side.CONTACT else "")
+    return facts | {"contact": someone, "contact_first": someone, "author": author}
 
 
 def _person(event: ChatEvent) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from chat.facts import Facts
+from chat.facts import Facts, named
 from chat.rendering import render_event
 from chat.states import Kind
 from chat.viewers import Side
@@ -59,6 +59,7 @@ def uuid_of(frame: Mapping[str, Any], name: str) -> UUID:
 
 def event_frame(facts: Facts, head: Facts | None, *, side: Side, language: str) -> Frame:
     """One event as a page gets it, with its HTML for that side and language."""
+    facts = named(facts, language)
     frame = {name: facts[name] for name in ("chat", "seq", "kind", "side", "author", "client_id", "at")}
     frame |= {"type": "event", "text": preview(facts), "html": render_event(facts, side, language)}
     return frame | {"head": head} if head else frame

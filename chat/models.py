@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import words
 from accounts.models import Contact, Technician
 from chat.querysets import ChatAskQuerySet, ChatEventQuerySet, ChatQuerySet
 from chat.states import OPEN_STATES, EndReason, Kind, State
@@ -24,7 +25,7 @@ class ChatSession(models.Model):
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="chats", verbose_name=_("device"))
     contact = models.ForeignKey(
-        Contact, null=True, on_delete=models.SET_NULL, related_name="chats", verbose_name=_("contact")
+        Contact, null=True, on_delete=models.SET_NULL, related_name="chats", verbose_name=words.contact
     )
     ticket = models.ForeignKey(
         Ticket, null=True, on_delete=models.SET_NULL, related_name="chats", verbose_name=_("ticket")
@@ -93,11 +94,16 @@ class ChatSession(models.Model):
         """The contact's name, or where the person sits who is not known yet (D4)."""
         if self.contact:
             return self.contact.name
-        return gettext("Someone at %(device)s") % {"device": self.device.name}
+        return someone_at(self.device.name)
 
     @property
     def contact_first(self) -> str:
         return self.contact.first if self.contact else self.contact_name
+
+
+def someone_at(device: str) -> str:
+    """What a person is called of whom only the name of the device is known (D4)."""
+    return gettext("Someone at %(device)s") % {"device": device}
 
 
 class ChatEvent(models.Model):

@@ -9,7 +9,7 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.utils import translation
 
-from chat.facts import Facts
+from chat.facts import Facts, named
 from chat.states import Kind
 
 KEPT_AT_MOST = 4096
@@ -22,6 +22,7 @@ _template: list[Template] = []
 
 def render_event(facts: Facts, side: str, language: str) -> str:
     """One event (`chat.facts.told`) as a page of that side and language shows it; safe HTML."""
+    facts = named(facts, language)
     key = _key(facts, str(side), language)
     with _lock:
         if found := _kept.get(key):

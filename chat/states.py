@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.words import worded
+
 
 class State(models.TextChoices):
     REQUESTED = "requested", _("requested")
@@ -31,7 +33,7 @@ class EndReason(models.TextChoices):
     BUSY = "busy", _("busy")
     IDLE = "idle", _("idle")
     BY_TECHNICIAN = "by_technician", _("ended by technician")
-    BY_CONTACT = "by_contact", _("ended by contact")
+    BY_CONTACT = "by_contact", worded(_("ended by %(contact)s"))
     REVOKED = "revoked", _("revoked")
 
 

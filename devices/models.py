@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import words
 from accounts.models import PAGE_IS_OPEN_FOR, Contact, Customer, Technician
 
 # A device counts as online when its agent or its page was heard within this time.
@@ -51,14 +52,16 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 class Device(models.Model):
     """A computer of a customer on which the agent is installed."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="devices", verbose_name=_("customer"))
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="devices", verbose_name=words.customer
+    )
     contact = models.ForeignKey(
         Contact,
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="devices",
-        verbose_name=_("contact"),
+        verbose_name=words.contact,
     )
     name = models.CharField(_("name"), max_length=80)
     platform = models.CharField(_("platform"), max_length=16, choices=Platform, default=Platform.WINDOWS)

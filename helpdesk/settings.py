@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "helpdesk.nonsense.RefuseNonsenseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "accounts.context.InstallationMiddleware",
     "helpdesk.browsers.BrowserMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -208,6 +209,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 # What people read
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+# What somebody chose who is not known by name; only pages at devices set it, for their own addresses.
+LANGUAGE_COOKIE_NAME = "hd_language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = time_zone("TIME_ZONE", "UTC")

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import words
 from accounts.models import Contact, Customer, Technician
 from devices.models import Device
 
@@ -78,14 +79,16 @@ class Ticket(models.Model):
     title = models.CharField(_("title"), max_length=200, blank=True)
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.OPEN)
     priority = models.CharField(_("priority"), max_length=16, choices=Priority, default=Priority.MEDIUM)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets", verbose_name=_("customer"))
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="tickets", verbose_name=words.customer
+    )
     contact = models.ForeignKey(
         Contact,
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="tickets",
-        verbose_name=_("contact"),
+        verbose_name=words.contact,
     )
     device = models.ForeignKey(
         Device,

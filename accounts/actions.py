@@ -38,6 +38,12 @@ def save_technician(technician: Technician) -> None:
     with transaction.atomic():
         technician.save()
         events.technician_changed(technician)
+def set_language(person: Technician | Contact, language: str) -> None:
+    """In which language this person reads; blank for what their browser asks for (D12)."""
+    type(person)._default_manager.filter(pk=person.pk).update(language=language)
+    person.language = language
+
+
         events.rights_changed(technician)
 
 

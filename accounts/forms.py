@@ -1,6 +1,7 @@
 """What may come in: a sign-in, the first admin, one's own switches."""
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +49,12 @@ class SetupForm(forms.Form):
 
 class AvailabilityForm(forms.Form):
     is_available = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
+
+
+class LanguageForm(forms.Form):
+    """A language of the product; blank for what the browser asks for."""
+
+    language = forms.ChoiceField(choices=[("", ""), *settings.LANGUAGES], required=False)
 
 
 class ThemeForm(forms.Form):

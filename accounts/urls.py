@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/logout/", views.sign_out),
     path("availability/", views.availability, name="availability"),
     path("theme/", views.theme, name="theme"),
+    path("language/", views.language, name="language"),
     path("customers/", views.customers, name="customers"),
     path("customers/<int:pk>/", views.customer, name="customer"),
 ]

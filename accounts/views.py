@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from accounts import actions, events
-from accounts.forms import AvailabilityForm, SetupForm, SignInForm, ThemeForm
+from accounts.forms import AvailabilityForm, LanguageForm, SetupForm, SignInForm, ThemeForm
 from accounts.models import Customer, Technician
 from accounts.text import clean_line
 
@@ -115,6 +115,16 @@ def theme(request: PortalRequest) -> HttpResponse:
         return HttpResponse(status=400)
     actions.set_theme(request.user, **form.cleaned_data)
     return _stored(request, "hd:theme", form.cleaned_data)
+
+
+@require_POST
+def language(request: PortalRequest) -> HttpResponse:
+    """In which language I read; the page is loaded again in it."""
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    actions.set_language(request.user, **form.cleaned_data)
+    return HttpResponseClientRefresh() if request.htmx else redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def _stored(request: PortalRequest, event: str, facts: dict[str, Any]) -> HttpResponse:

@@ -101,7 +101,10 @@ def set_cookie(response: HttpResponse, secret: str) -> None:
 
 
 def language_for(page: PageSession, request: HttpRequest) -> str:
-    """The contact's own language, else the browser's (D12): never that of a technician signed in beside it."""
+    """The contact's own language, else what was chosen on this page, else the browser's (D12).
+
+    Never that of a technician signed in beside it.
+    """
     contact = page.device.contact
     return (contact.language if contact else "") or get_language_from_request(request)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat.agent_views import chat, doors, home, identity, live, tickets
+from chat.agent_views import chat, doors, home, identity, language, live, tickets
 
 app_name = "agent"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("chats/<int:pk>/messages/", live.post_message, name="post"),
     path("chats/<int:pk>/seen/", live.seen, name="seen"),
     path("chats/<int:pk>/history/", live.history, name="history"),
+    path("language/", language.language, name="language"),
     path("sync/", live.sync, name="sync"),
     path("identity/", identity.identity, name="identity"),
     path("identity/token/", identity.token, name="token"),

@@ -1,8 +1,12 @@
-"""In which language a technician reads the portal (D12): their own choice, else the browser's."""
+"""In which language a technician reads the portal (D12): their own choice, else the browser's.
+
+Below /agent/ somebody else reads, though a technician may be signed in beside it: `chat.agent_access` says how.
+"""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 
 
@@ -13,7 +17,8 @@ class PersonLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = getattr(request.user, "language", "")
+        is_at_device = request.path.startswith(reverse("agent:home"))
+        chosen = "" if is_at_device else getattr(request.user, "language", "")
         if chosen:
             translation.activate(chosen)
             request.LANGUAGE_CODE = translation.get_language()

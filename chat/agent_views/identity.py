@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +16,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.actions import set_language
+from accounts.forms import LanguageForm
+from accounts.models import Contact
 from chat import actions
 from chat.agent_access import PageRequest, for_page, set_cookie
 from chat.agent_forms import AskForm, IdentityForm, TokenForm, problem_of
@@ -84,11 +88,19 @@ def token(request: PageRequest) -> HttpResponse:
         form.add_error("token", _wrong(request, wrong.tries_left, now))
     else:
         actions.device_changed(request.page.device_id, now)
+        _keep_language(request, confirmed.contact)
         response = _go_on(request, carried, now)
         if confirmed.secret:
             set_cookie(response, confirmed.secret)
         return response
     return _show_token(request, carried, form, status=422)
+
+
+def _keep_language(request: PageRequest, contact: Contact) -> None:
+    """What was chosen on this page before anybody was known here is the person's own choice."""
+    chosen = LanguageForm({"language": request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")})
+    if chosen.is_valid() and chosen.cleaned_data["language"] and not contact.language:
+        set_language(contact, chosen.cleaned_data["language"])
 
 
 def _is_known_by_now(device: Device) -> bool:

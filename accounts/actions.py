@@ -40,7 +40,8 @@ def save_technician(technician: Technician) -> None:
         events.technician_changed(technician)
 def set_language(person: Technician | Contact, language: str) -> None:
     """In which language this person reads; blank for what their browser asks for (D12)."""
-    type(person)._default_manager.filter(pk=person.pk).update(language=language)
+    # A request hands out its person wrapped: `type` would be the wrapper.
+    person._meta.model._default_manager.filter(pk=person.pk).update(language=language)
     person.language = language
 
 

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Technician
+from accounts.words import worded
 from devices.models import Device
 
 
 class Side(models.TextChoices):
     """The two ends of a chat; `system` writes the lines that nobody typed."""
 
-    TECHNICIAN = "technician"
-    CONTACT = "contact"
-    SYSTEM = "system"
+    TECHNICIAN = "technician", _("Technician")
+    CONTACT = "contact", worded("%(Contact)s")
+    SYSTEM = "system", _("System")
 
 
 @dataclass(frozen=True, slots=True)

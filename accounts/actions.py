@@ -1,11 +1,12 @@
 """What can happen to people and settings: the only writer of their rows."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts import events
 from accounts.keys import hashed, matches, new_digits
@@ -18,6 +19,10 @@ class SetupClosed(Exception):
 
 class WrongCode(Exception):
     """The one-time code is not the one that the server printed."""
+
+
+class LastAdmin(Exception):
+    """Nobody would be left who may change people and settings."""
 
 
 def set_availability(technician: Technician, *, is_available: bool) -> None:
@@ -33,11 +38,6 @@ def set_theme(technician: Technician, theme: Theme) -> None:
     technician.theme = theme
 
 
-def save_technician(technician: Technician) -> None:
-    """Store what an admin changed; a disabled one loses every open page at once (D2)."""
-    with transaction.atomic():
-        technician.save()
-        events.technician_changed(technician)
 def set_language(person: Technician | Contact, language: str) -> None:
     """In which language this person reads; blank for what their browser asks for (D12)."""
     # A request hands out its person wrapped: `type` would be the wrapper.
@@ -45,6 +45,25 @@ def set_language(person: Technician | Contact, language: str) -> None:
     person.language = language
 
 
+def add_technician(technician: Technician) -> None:
+    """Store somebody new, with the password that is set on them."""
+    with transaction.atomic():
+        technician.save(force_insert=True)
+        events.technician_changed(technician)
+
+
+def save_technician(technician: Technician, changed: Collection[str]) -> None:
+    """Store these fields as an admin changed them; who was disabled loses every open page at once (D2).
+
+    Only these: the person may have switched their availability meanwhile. Raises LastAdmin.
+    """
+    with transaction.atomic():
+        # Locked, so that two admins who switch each other off at once come one after the other.
+        admins = list(Technician.objects.admins().select_for_update().order_by("pk").values_list("pk", flat=True))
+        technician.save(update_fields=changed)
+        if admins and not Technician.objects.admins().exists():
+            raise LastAdmin
+        events.technician_changed(technician)
         events.rights_changed(technician)
 
 
@@ -61,8 +80,17 @@ def close_technician_page(technician_id: int) -> None:
 
 def save_customer(customer: Customer) -> None:
     with transaction.atomic():
-        customer.save()
+        customer.save(update_fields=["name", "has_agent"] if customer.pk else None)
         events.installation_changed()
+
+
+def switch_agent(customers: QuerySet[Customer], *, is_on: bool) -> int:
+    """Enable or disable the HelpDesk Agent of many customers at once; returns for how many that was a change."""
+    with transaction.atomic():
+        switched = Customer.objects.filter(pk__in=customers.values("pk"), has_agent=not is_on).update(has_agent=is_on)
+        if switched:
+            events.installation_changed()
+    return switched
 
 
 def save_contact(contact: Contact) -> None:

@@ -23,6 +23,10 @@ class TechnicianQuerySet(models.QuerySet["Technician"]):
     def working(self) -> TechnicianQuerySet:
         return self.filter(is_active=True)
 
+    def admins(self) -> TechnicianQuerySet:
+        """Those who may open the admin."""
+        return self.working().filter(is_staff=True)
+
     def available(self) -> TechnicianQuerySet:
         """Those whom a contact's request rings (S13): the stored switch, of people who may sign in."""
         return self.working().filter(is_available=True)
@@ -69,6 +73,10 @@ class Technician(AbstractUser):
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
+    def called(self, name: str) -> CustomerQuerySet:
+        """The one of this name, in capital or small letters."""
+        return self.filter(name__iexact=name)
+
     def matching(self, words: str) -> CustomerQuerySet:
         return self.filter(name__icontains=words) if words else self
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 from django.core.checks import register
 
 from helpdesk import checks
@@ -6,6 +7,7 @@ from helpdesk import checks
 
 class HelpdeskConfig(AppConfig):
     name = "helpdesk"
+    default = True
 
     def ready(self) -> None:
         for check in (
@@ -16,3 +18,10 @@ class HelpdeskConfig(AppConfig):
             checks.check_mail_leaves,
         ):
             register(check)
+
+
+class HelpdeskAdminConfig(admin_apps.AdminConfig):
+    """Django's admin with our site, which every room registers its pages with."""
+
+    default = False
+    default_site = "helpdesk.administration.AdminSite"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from accounts.actions import save_customer, save_installation, save_technician, set_availability
+from accounts.actions import add_technician, save_customer, save_installation, set_availability
 from accounts.models import Contact, Customer, Installation, Technician
 from devices.actions import assign_contact, save_device
 from devices.models import Device, Platform
@@ -143,7 +143,7 @@ def _hire(person: Person) -> Technician:
         is_staff=person.is_admin,
         is_superuser=person.is_admin,
     )
-    save_technician(technician)
+    add_technician(technician)
     set_availability(technician, is_available=not person.is_admin)
     return technician
 

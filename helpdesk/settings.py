@@ -54,7 +54,7 @@ INSTALLATION_KEY = f"helpdesk-{hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:
 
 # What it is made of
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "helpdesk.apps.HelpdeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -74,7 +74,7 @@ def test_another_person_at_the_same_address_is_not_locked_out(client, tina):
 
 def test_who_was_switched_off_cannot_sign_in(client, tina):
     tina.is_active = False
-    actions.save_technician(tina)
+    actions.save_technician(tina, ["is_active"])
     assert sign_in(client).status_code == 200
     assert client.get("/customers/").status_code == 302
 

@@ -279,7 +279,7 @@ def test_disabled_technicians_chats_end_and_their_tickets_stay(desk, now):
     chat = talking(desk, now)
     ticket = actions.make_ticket(chat.pk, at_desk(desk.tina), now)
     desk.tina.is_active = False
-    people.save_technician(desk.tina)
+    people.save_technician(desk.tina, ["is_active"])
     with pytest.raises(TooLate):
         say(chat, at_desk(desk.tina), "still here?", now)
     actions.sweep(now)

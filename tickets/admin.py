@@ -1,31 +1,60 @@
-"""Tickets and what happened to them, to look at. They are worked on in the portal."""
+"""Tickets and what happened to them, to look at. They are worked on in the help desk."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import ReadOnly
+from accounts.admin import LookedAt, ReadOnly, moment
 from tickets.models import Ticket, TicketEntry
 
 
-class EntryInline(admin.TabularInline):
+class EntryInline(LookedAt):
     model = TicketEntry
-    fields = ["created_at", "kind", "technician", "contact", "body"]
-    extra = 0
-    can_delete = False
+    fields = ["at", "who", "what"]
 
-    def has_add_permission(self, request: HttpRequest, obj: Ticket | None = None) -> bool:
-        return False
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TicketEntry]:
+        return super().get_queryset(request).select_related("technician", "contact", "ticket")
 
-    def has_change_permission(self, request: HttpRequest, obj: Ticket | None = None) -> bool:
-        return False
+    @admin.display(description=_("When"))
+    def at(self, entry: TicketEntry) -> str:
+        return moment(entry.created_at)
+
+    @admin.display(description=_("Who"))
+    def who(self, entry: TicketEntry) -> str:
+        return entry.author or "–"
+
+    @admin.display(description=_("What"))
+    def what(self, entry: TicketEntry) -> str:
+        """What was written, or what happened as the ticket's page says it."""
+        if entry.body:
+            return entry.body
+        return render_to_string("tickets/_happened.html", {"entry": entry, "name": entry.author})
 
 
 @admin.register(Ticket)
 class TicketAdmin(ReadOnly):
+    icon = "ticket"
+    about = _("What was asked for and what was done, to look at. The work itself is done in the help desk.")
     list_display = ["number", "name", "status", "priority", "customer", "contact", "assignee", "updated_at"]
     list_display_links = ["number", "name"]
     list_filter = ["status", "priority", "customer"]
     list_select_related = ["customer", "contact", "assignee"]
     search_fields = ["=number", "title", "customer__name", "contact__name"]
+    date_hierarchy = "created_at"
     ordering = ["-updated_at"]
+    fieldsets = [
+        (None, {"fields": ["number", "name", "status", "priority", "assignee"]}),
+        (_("For"), {"fields": ["customer", "contact", "device", "writer_name", "writer_email"]}),
+        (_("When"), {"fields": ["created_at", "updated_at"]}),
+    ]
     inlines = [EntryInline]
+
+    @admin.display(description=_("title"), ordering="title")
+    def name(self, ticket: Ticket) -> str:
+        return ticket.name
+
+    def view_on_site(self, obj: Ticket) -> str:
+        return reverse("tickets:ticket", args=[obj.number])

@@ -1,0 +1,158 @@
+"""Customers, contacts and devices in the admin."""
+
+import pytest
+from django.utils import timezone
+
+from accounts import events
+from accounts.models import Contact, Customer
+from devices import actions as devices
+from devices.models import Device, LaunchLink
+from tests.admin import admin_desk, announced, save, send
+from tests.cast import contact, customer
+
+LIST = "/admin/accounts/customer/"
+TOLD_ONCE = [(events.TECHNICIANS, "installation.changed")]
+
+
+@pytest.fixture
+def people(client, db):
+    return admin_desk(client)
+
+
+@pytest.fixture
+def told(monkeypatch):
+    return announced(monkeypatch, events)
+
+
+def page_of(row):
+    return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
+
+
+def ticked(client, action, *rows):
+    return client.post(LIST, {"action": action, "_selected_action": [row.pk for row in rows]}, follow=True)
+
+
+def agents():
+    return set(Customer.objects.filter(has_agent=True).values_list("name", flat=True))
+
+
+def test_agent_of_a_customer_is_switched_on_its_page(client, people, told):
+    save(client, page_of(people.acme), has_agent=None)
+    assert agents() == {"Globex"}
+    assert told == TOLD_ONCE
+
+
+def test_agent_is_switched_in_the_list(client, people, told):
+    rows = {f"form-{n}-id": row.pk for n, row in enumerate(Customer.objects.order_by("name"))}
+    form = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "form-1-has_agent": "on", "_save": "Save"}
+    assert client.post(LIST, rows | form).status_code == 302
+    assert agents() == {"Globex"}
+    assert told == TOLD_ONCE
+
+
+def test_agent_is_switched_off_and_on_for_many_at_once(client, people, told):
+    page = ticked(client, "switch_agent_off", people.acme, people.globex).content.decode()
+    assert agents() == set()
+    assert told == TOLD_ONCE
+    assert "The HelpDesk Agent was switched off for 2 customers." in page
+    ticked(client, "switch_agent_on", people.globex)
+    assert agents() == {"Globex"}
+
+
+def test_a_switch_that_changes_nothing_tells_nobody(client, people, told):
+    page = ticked(client, "switch_agent_on", people.acme).content.decode()
+    assert told == []
+    assert "switched on for 0 customers" in page
+
+
+def test_switching_many_stands_in_the_history_of_each(client, people):
+    ticked(client, "switch_agent_off", people.acme)
+    history = client.get(f"{LIST}{people.acme.pk}/history/").content.decode()
+    assert "HelpDesk Agent enabled" in history
+
+
+def test_list_counts_contacts_and_devices_without_asking_for_each_customer(
+    client, people, django_assert_max_num_queries
+):
+    client.get(LIST)
+    for number in range(20):
+        contact(customer(f"Customer {number}"), "Somebody Else")
+    with django_assert_max_num_queries(12):
+        page = client.get(LIST).content.decode()
+    assert f'href="/admin/devices/device/?customer__id__exact={people.acme.pk}">2</a>' in page
+
+
+def test_the_switch_in_the_list_says_whose_it_is(client, people):
+    assert 'aria-label="HelpDesk Agent of Acme"' in client.get(LIST).content.decode()
+
+
+def test_a_customer_is_not_added_twice_in_other_letters(client, people):
+    assert "Acme is there already." in send(client, f"{LIST}add/", name="ACME").content.decode()
+
+
+def test_customers_and_contacts_bear_the_words_of_an_it_department(client, people):
+    people.installation.vocabulary = "it"
+    people.installation.save()
+    page = ticked(client, "switch_agent_off", people.acme).content.decode()
+    assert "<h1>Sites</h1>" in page
+    assert "switched off for 1 site." in page
+
+
+def test_contact_keeps_their_customer(client, people):
+    save(client, page_of(people.ann), name="Ann Keller-Moss", language="es", customer=people.globex.pk)
+    ann = Contact.objects.get(pk=people.ann.pk)
+    assert (ann.name, ann.language, ann.customer) == ("Ann Keller-Moss", "es", people.acme)
+
+
+def test_contact_shows_their_devices(client, people):
+    page = client.get(page_of(people.ann)).content.decode()
+    assert f'<a href="{page_of(people.pc)}">ACME-PC-01</a>' in page
+
+
+def test_two_contacts_of_a_customer_cannot_share_an_address(client, people):
+    fields = {"name": "Ann Two", "email": "ANN@acme.example", "customer": people.acme.pk}
+    answer = send(client, "/admin/accounts/contact/add/", **fields)
+    assert "Somebody here has this e-mail address already." in answer.content.decode()
+
+
+def test_device_is_added_and_keeps_its_contact_when_changed(client, people):
+    save(client, "/admin/devices/device/add/", name="ACME-PC-09", customer=people.acme.pk)
+    save(client, page_of(people.pc), name="ACME-PC-10")
+    assert Device.objects.filter(name="ACME-PC-09", contact=None).exists()
+    assert Device.objects.get(name="ACME-PC-10").contact == people.ann
+
+
+def test_device_shows_its_links_and_never_a_secret(client, people):
+    now = timezone.now()
+    secret = devices.new_launch_link(people.pc, by=people.tina, now=now)
+    page = client.get(page_of(people.pc)).content.decode()
+    assert "In use" in page
+    assert "Tina Okafor" in page
+    assert secret not in page
+    assert LaunchLink.objects.get().secret_hash not in page
+    devices.revoke_launch_link(people.pc, now)
+    assert "Revoked" in client.get(page_of(people.pc)).content.decode()
+
+
+def test_links_are_made_and_revoked_where_everybody_does_it(client, people):
+    make, revoke = f'href="/devices/{people.pc.pk}/launch-link/"', f'href="/devices/{people.pc.pk}/revoke/"'
+    page = client.get(page_of(people.pc)).content.decode()
+    assert make in page
+    assert revoke not in page
+    devices.new_launch_link(people.pc, by=None, now=timezone.now())
+    assert revoke in client.get(page_of(people.pc)).content.decode()
+
+
+def test_names_are_stored_without_what_turns_or_hides_the_text_around_them(client, people):
+    save(client, page_of(people.acme), name="\u202eAcme \x07 Ltd ")
+    save(client, page_of(people.ann), name="Ann\u202e Keller")
+    save(client, page_of(people.pc), name="\u2067ACME-PC-01")
+    for row, name in ((people.acme, "Acme Ltd"), (people.ann, "Ann Keller"), (people.pc, "ACME-PC-01")):
+        row.refresh_from_db()
+        assert row.name == name
+    assert people.ann.email == "ann@acme.example"
+
+
+def test_a_name_of_marks_alone_is_no_name(client, people):
+    answer = send(client, page_of(people.acme), name="\u202e")
+    assert "This field is required." in answer.content.decode()

@@ -18,7 +18,7 @@ from tests.pages import in_the_portal, lived_in, pages
 
 MSP = re.compile(r"\b(customers?|contacts?|clientes?|contactos?)\b", re.I)
 IT = re.compile(r"\b(sites?|users?|sitios?|usuarios?)\b", re.I)
-# What is no customer and no contact: what one signs in with, Django’s name for its admin, the labels of the choice itself.
+# No customers and no contacts: what one signs in with, how Django calls its admin, the labels of the choice itself.
 OTHERWISE = re.compile(
     r"nombres? de usuario|this admin site|este sitio de administración"
     "|Service provider: customers and contacts|IT department: sites and users"

@@ -74,7 +74,7 @@ def composer(page):
 
 def bubbles(page):
     """What was said, the oldest first."""
-    return page.get_by_role("log", name=re.compile("^Conversation")).locator("[data-kind=message] .hd-bubble")
+    return page.get_by_role("log", name=re.compile("^Conversa")).locator("[data-kind=message] .hd-bubble")
 
 
 def say(page, words, *, to=None):

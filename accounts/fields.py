@@ -21,3 +21,11 @@ class Text(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "")
+
+
+def focus_first_error(form: forms.BaseForm) -> None:
+    """Put the cursor where something has to be mended."""
+    for name in form.errors:
+        if name in form.fields:
+            form.fields[name].widget.attrs["autofocus"] = True
+            return

@@ -1,4 +1,4 @@
-"""What may come in: a sign-in, the first admin, one's own switches."""
+"""What may come in: a sign-in, the first admin, one's own switches, customers and contacts."""
 
 from django import forms
 from django.conf import settings
@@ -6,6 +6,7 @@ from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.customers import Person
 from accounts.fields import Line
 from accounts.models import Theme
 
@@ -51,11 +52,48 @@ class AvailabilityForm(forms.Form):
     is_available = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
 
 
+class ThemeForm(forms.Form):
+    theme = forms.TypedChoiceField(choices=Theme.choices, coerce=Theme)
+
+
 class LanguageForm(forms.Form):
     """A language of the product; blank for what the browser asks for."""
 
     language = forms.ChoiceField(choices=[("", ""), *settings.LANGUAGES], required=False)
 
 
-class ThemeForm(forms.Form):
-    theme = forms.TypedChoiceField(choices=Theme.choices, coerce=Theme)
+class CustomerForm(forms.Form):
+    """A new customer. The switch stands on: who adds one here wants to be reached from there."""
+
+    name = Line(label=_("Name"), max_length=120, error_messages={"required": _("Give it a name.")})
+    has_agent = forms.BooleanField(label=_("HelpDesk Agent"), required=False, initial=True)
+
+
+class SwitchForm(forms.Form):
+    """On or off, said outright: a press that is repeated changes nothing more."""
+
+    is_on = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
+
+
+class ContactForm(forms.Form):
+    """A contact, new or known; whose customer they are at is not for a form to say."""
+
+    name = Line(
+        label=_("Full name"),
+        max_length=120,
+        error_messages={"required": _("Write a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        help_text=_("A token that is sent there lets this person start chats on a device of their own."),
+        error_messages={"invalid": _("This is no e-mail address. One looks like name@example.com.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    phone = Line(label=_("Phone"), required=False, max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    @property
+    def person(self) -> Person:
+        return Person(**self.cleaned_data)

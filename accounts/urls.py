@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import views
+from accounts import customer_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("availability/", views.availability, name="availability"),
     path("theme/", views.theme, name="theme"),
     path("language/", views.language, name="language"),
-    path("customers/", views.customers, name="customers"),
-    path("customers/<int:pk>/", views.customer, name="customer"),
+    path("customers/", customer_views.customers, name="customers"),
+    path("customers/new/", customer_views.new_customer, name="new_customer"),
+    path("customers/<int:pk>/", customer_views.customer, name="customer"),
+    path("customers/<int:pk>/agent/", customer_views.agent_switch, name="agent_switch"),
+    path("customers/<int:pk>/contacts/new/", customer_views.new_contact, name="new_contact"),
+    path("contacts/<int:pk>/edit/", customer_views.edit_contact, name="edit_contact"),
 ]

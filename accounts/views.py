@@ -1,4 +1,4 @@
-"""What a person opens and does about who they are: the way in and out, one's own switches, customers."""
+"""What a person opens and does about who they are: the way in and out, one's own switches."""
 
 from typing import Any
 
@@ -7,9 +7,8 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -19,8 +18,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts import actions, events
 from accounts.forms import AvailabilityForm, LanguageForm, SetupForm, SignInForm, ThemeForm
-from accounts.models import Customer, Technician
-from accounts.text import clean_line
+from accounts.models import Technician
 
 ROWS_PER_PAGE = 50
 
@@ -132,21 +130,3 @@ def _stored(request: PortalRequest, event: str, facts: dict[str, Any]) -> HttpRe
     if not request.htmx:
         return redirect(settings.LOGIN_REDIRECT_URL)
     return trigger_client_event(HttpResponse(status=204), event, facts)
-
-
-@require_GET
-def customers(request: PortalRequest) -> HttpResponse:
-    words = clean_line(request.GET.get("q", ""))
-    found = Customer.objects.matching(words).counted()
-    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/customers.html", {"page": page, "q": words})
-
-
-@require_GET
-def customer(request: PortalRequest, pk: int) -> HttpResponse:
-    """One customer: its facts and its contacts."""
-    customer = get_object_or_404(Customer.objects.counted(), pk=pk)
-    words = clean_line(request.GET.get("q", ""))
-    contacts = customer.contacts.matching(words).prefetch_related("devices")
-    page = Paginator(contacts, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/customer.html", {"customer": customer, "page": page, "q": words})

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from accounts.models import Technician
+from accounts.models import Contact, Technician
 from chat.states import OPEN_STATES, SPOKEN, State
 from chat.viewers import AtDesk, Side, Viewer
 from devices.models import Device
@@ -105,12 +105,19 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
     def on_device(self, device_id: int) -> ChatQuerySet:
         return self.filter(device_id=device_id)
 
+    def with_contact(self, contact: Contact) -> ChatQuerySet:
+        return self.filter(contact=contact)
+
     def at_hand(self, viewer: AtDesk) -> ChatQuerySet:
         """What a technician's list is made of: one's own chats, and requests that nobody has taken."""
         return self.filter(Q(technician_id=viewer.technician_id) | Q(technician=None))
 
     def ended_since(self, moment: datetime) -> ChatQuerySet:
         return self.filter(state=State.ENDED, ended_at__gte=moment)
+
+    def talked_out(self) -> ChatQuerySet:
+        """Ended ones in which people talked: not requests that came to nothing."""
+        return self.filter(state=State.ENDED, accepted_at__isnull=False)
 
     def of_ticket(self, ticket: Ticket) -> ChatQuerySet:
         return self.filter(ticket=ticket).order_by("requested_at", "pk")

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("chats/<int:pk>/ticket-name/", tickets.name_ticket, name="name_ticket"),
     path("devices/<int:pk>/chat/", requests.connect, name="connect"),
     path("devices/<int:pk>/chats/", panels.of_device, name="of_device"),
+    path("contacts/<int:pk>/chats/", panels.of_contact, name="of_contact"),
     path("tickets/<int:number>/chat/", requests.start_from_ticket, name="start_from_ticket"),
     path("tickets/<int:number>/chats/", panels.of_ticket, name="of_ticket"),
 ]

@@ -4,14 +4,34 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.events import installation_changed
 from accounts.keys import hashed, new_secret
-from accounts.models import Contact, Technician
+from accounts.models import Contact, Customer, Technician
 from devices import events
 from devices.models import PAGE_GETS_OLD_AFTER, Device, LaunchLink, PageSession
 
 
 class BadLink(Exception):
     """The launch link is not known, or was revoked."""
+
+
+class NameTaken(Exception):
+    """Another device of the customer is called so; capital and small letters do not tell names apart."""
+
+    def __init__(self, device: Device) -> None:
+        self.device = device
+
+
+def add_device(device: Device, *, by: Technician, now: datetime) -> str:
+    """Store a new device and return the secret of its launch link, which is shown once. Raises NameTaken."""
+    with transaction.atomic():
+        # Locked, so that a form that is sent twice at once adds one.
+        Customer.objects.select_for_update().get(pk=device.customer_id)
+        if other := Device.objects.filter(customer=device.customer_id).called(device.name).first():
+            raise NameTaken(other)
+        save_device(device)
+        installation_changed()
+        return new_launch_link(device, by=by, now=now)
 
 
 def save_device(device: Device) -> None:
@@ -49,8 +69,8 @@ def new_launch_link(device: Device, *, by: Technician | None, now: datetime) -> 
     with transaction.atomic():
         if LaunchLink.objects.live().filter(device=device).update(revoked_at=now):
             _cut_off(device, now)
-            events.device_changed(device.pk)
         LaunchLink.objects.create(device=device, secret_hash=hashed(secret, use="launch"), made_by=by, created_at=now)
+        events.device_changed(device.pk)
     return secret
 
 

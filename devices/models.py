@@ -34,6 +34,17 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def of_contact(self, contact: Contact) -> DeviceQuerySet:
         return self.filter(contact=contact)
 
+    def called(self, name: str) -> DeviceQuerySet:
+        """Those of this name, in capital or small letters."""
+        return self.filter(name__iexact=name)
+
+    def able_to_chat(self) -> DeviceQuerySet:
+        """Those that are no Mac (S5)."""
+        return self.exclude(platform=Platform.MAC)
+
+    def without_contact(self) -> DeviceQuerySet:
+        return self.filter(contact=None)
+
     def seen_last_first(self) -> DeviceQuerySet:
         return self.order_by(models.F("last_seen_at").desc(nulls_last=True), "name")
 

@@ -5,6 +5,7 @@ from devices import views
 app_name = "devices"
 urlpatterns: list[URLPattern] = [
     path("devices/", views.devices, name="list"),
+    path("devices/new/", views.new_device, name="new"),
     path("devices/<int:pk>/", views.device, name="device"),
     path("devices/<int:pk>/contact/", views.assign_contact, name="assign_contact"),
     path("devices/<int:pk>/launch-link/", views.new_launch_link, name="new_launch_link"),

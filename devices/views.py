@@ -1,47 +1,69 @@
 """What a technician opens and does about devices, and about the people who sit at them."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.dialogs import leave_dialog, show_dialog
+from accounts.fields import focus_first_error
 from accounts.models import Contact, Customer
-from accounts.text import clean_line
 from accounts.views import ROWS_PER_PAGE, PortalRequest
 from devices import actions
-from devices.forms import AssignForm, SelectAgentForm
+from devices.forms import AssignForm, DeviceForm, SelectAgentForm
+from devices.listing import Listing
 from devices.models import Device, LaunchLink
 
 
 @require_GET
 def devices(request: PortalRequest) -> HttpResponse:
-    """All devices, or one customer's: `?customer=3&q=windows&page=2`."""
-    now, words = timezone.now(), clean_line(request.GET.get("q", ""))
-    customer = _customer(request.GET.get("customer", ""))
-    found = Device.objects.shown().matching(words)
-    if customer:
-        found = found.filter(customer=customer)
-    page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    """All devices, or those that the address asks for."""
+    now, listing = timezone.now(), Listing(request.GET)
+    page = Paginator(listing.devices, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "list": listing,
         "page": page,
         "rows": [(device, device.is_online(now), device.has_page_open(now)) for device in page],
-        "q": words,
-        "customer": customer,
         "customers": Customer.objects.all(),
     }
     return render(request, "devices/devices.html", context)
 
 
-def _customer(number: str) -> Customer | None:
-    return Customer.objects.filter(pk=int(number[:9])).first() if number.isdecimal() else None
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_device(request: PortalRequest) -> HttpResponse:
+    """*Add device*; what answers is its launch link, this once. `?customer=3` says whose it is."""
+    form = DeviceForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    context: dict[str, Any] = {"form": form, "about": _("Add device"), "has_customers": Customer.objects.exists()}
+    if form.is_bound and form.is_valid():
+        device = form.device
+        try:
+            secret = actions.add_device(device, by=request.user, now=timezone.now())
+        except actions.NameTaken as taken:
+            form.add_error("name", _("%(name)s is here already.") % {"name": taken.device.name})
+            context["other"] = taken.device
+        else:
+            return _show_link(request, device, secret)
+    focus_first_error(form)
+    status = 422 if form.is_bound else 200
+    return show_dialog(request, "devices/_new.html", context, back=reverse("devices:list"), status=status)
+
+
+def _show_link(request: PortalRequest, device: Device, secret: str, *, is_replaced: bool = False) -> HttpResponse:
+    """The launch link, which nothing can show again."""
+    # After the hash sign: a browser keeps that part to itself, so no log ever holds it.
+    address = f"{settings.PUBLIC_URL}/agent/#{secret}"
+    context = {"device": device, "address": address, "is_replaced": is_replaced}
+    return show_dialog(request, "devices/_launch_link.html", context, back=_page_of(device))
 
 
 @require_GET
@@ -69,9 +91,10 @@ def assign_contact(request: PortalRequest, pk: int) -> HttpResponse:
     form = AssignForm(request.POST or None, device=device)
     if request.method == "POST" and form.is_valid():
         _assign(request, device, form.cleaned_data["contact"])
-        return _back_to(request, device)
+        return leave_dialog(request, _page_of(device))
+    context = {"device": device, "form": form}
     status = 422 if form.is_bound else 200
-    return _dialog(request, "devices/_assign.html", {"device": device, "form": form}, status=status)
+    return show_dialog(request, "devices/_assign.html", context, back=_page_of(device), status=status)
 
 
 def _assign(request: PortalRequest, device: Device, contact: Contact | None) -> None:
@@ -94,12 +117,15 @@ def new_launch_link(request: PortalRequest, pk: int) -> HttpResponse:
     """Make the launch link anew and show it, this once; asks first, because the old one becomes void."""
     device = get_object_or_404(Device.objects.shown(), pk=pk)
     if request.method == "GET":
-        context = {"device": device, "has_link": LaunchLink.objects.live().filter(device=device).exists()}
-        return _dialog(request, "devices/_new_launch_link.html", context)
+        context = {"device": device, "has_link": _has_link(device)}
+        return show_dialog(request, "devices/_new_launch_link.html", context, back=_page_of(device))
+    is_replaced = _has_link(device)
     secret = actions.new_launch_link(device, by=request.user, now=timezone.now())
-    # After the hash sign: a browser keeps that part to itself, so no log ever holds it.
-    address = f"{settings.PUBLIC_URL}/agent/#{secret}"
-    return _dialog(request, "devices/_launch_link.html", {"device": device, "address": address})
+    return _show_link(request, device, secret, is_replaced=is_replaced)
+
+
+def _has_link(device: Device) -> bool:
+    return LaunchLink.objects.live().filter(device=device).exists()
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,17 +135,20 @@ def revoke(request: PortalRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         actions.revoke_launch_link(device, timezone.now())
         messages.success(request, _("The launch link of %(device)s is revoked.") % {"device": device.name})
-        return _back_to(request, device)
-    return _dialog(request, "devices/_revoke.html", {"device": device})
+        return leave_dialog(request, _page_of(device))
+    context = {"device": device, "has_link": _has_link(device)}
+    return show_dialog(request, "devices/_revoke.html", context, back=_page_of(device))
 
 
 @require_GET
 def contact(request: PortalRequest, pk: int) -> HttpResponse:
-    """A contact: how to reach them, and the devices they sit at."""
+    """A contact: who it is and where they sit; for htmx the parts of it that change while it is looked at."""
     now = timezone.now()
     contact = get_object_or_404(Contact.objects.select_related("customer"), pk=pk)
-    rows = [(device, device.is_online(now)) for device in Device.objects.shown().of_contact(contact)]
-    return render(request, "devices/contact.html", {"contact": contact, "rows": rows})
+    devices = Device.objects.shown().of_contact(contact)
+    rows = [(device, device.is_online(now), device.has_page_open(now)) for device in devices]
+    template = "devices/_contact_parts.html" if request.htmx else "devices/contact.html"
+    return render(request, template, {"contact": contact, "rows": rows})
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,28 +156,16 @@ def select_agent(request: PortalRequest, pk: int) -> HttpResponse:
     """*Select agent → Apply* (S15): this contact sits at that device, and needs no token there."""
     now = timezone.now()
     contact = get_object_or_404(Contact.objects.select_related("customer"), pk=pk)
+    address = reverse("devices:contact", args=[contact.pk])
     form = SelectAgentForm(request.POST if request.method == "POST" else None, contact=contact)
     if form.is_bound and form.is_valid():
         _assign(request, form.cleaned_data["device"], contact)
-        return _to(request, reverse("devices:contact", args=[contact.pk]))
+        return leave_dialog(request, address)
     choices = [(device, device.is_online(now)) for device in Device.objects.shown().filter(customer=contact.customer)]
     context = {"contact": contact, "form": form, "choices": choices}
-    return _dialog(request, "devices/_select_agent.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 200
+    return show_dialog(request, "devices/_select_agent.html", context, back=address, status=status)
 
 
-def _dialog(request: PortalRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
-    """What the portal's dialog is filled with, or the same as a page where no script asked."""
-    if request.htmx:
-        return render(request, template, context, status=status)
-    return render(request, "devices/dialog.html", context | {"inside": template}, status=status)
-
-
-def _back_to(request: PortalRequest, device: Device) -> HttpResponse:
-    return _to(request, reverse("devices:device", args=[device.pk]))
-
-
-def _to(request: PortalRequest, address: str) -> HttpResponse:
-    response = redirect(address) if not request.htmx else HttpResponse()
-    if request.htmx:
-        response["HX-Redirect"] = address
-    return response
+def _page_of(device: Device) -> str:
+    return reverse("devices:device", args=[device.pk])

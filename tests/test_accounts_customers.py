@@ -75,7 +75,9 @@ def test_empty_list_says_who_adds_customers(client, people):
     for model in (people.acme, people.globex):
         model.devices.all().delete()
         model.delete()
-    assert "There are no customers yet Add a customer" in read(client, "/customers/")
+    assert "There are no customers yet Add the first one, then its contacts and devices. Add customer" in read(
+        client, "/customers/"
+    )
 
 
 def test_customer_shows_contacts_with_their_device(client, people):

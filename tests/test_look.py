@@ -16,7 +16,7 @@ def test_every_icon_that_a_template_names_is_drawn():
     assert named <= SYMBOLS
 
 
-@pytest.mark.parametrize("name", ["js/portal.js", "js/agent.js", "js/device.js", "js/agent_open.js"])
+@pytest.mark.parametrize("name", ["js/portal.js", "js/agent.js", "js/parts.js", "js/agent_open.js"])
 def test_a_page_asks_for_all_its_scripts_at_once(name):
     page = Template('{% load scripts %}{% script "' + name + '" %}').render(Context())
     asked = {address.rpartition("/")[2] for address in re.findall(r'(?:src|href)="([^"]+)"', page)}

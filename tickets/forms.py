@@ -98,13 +98,6 @@ class NewTicketForm(forms.Form):
         key: UUID | None = self.cleaned_data["key"]
         return key or uuid4()
 
-    def focus_first_error(self) -> None:
-        """Put the cursor where something has to be mended."""
-        for name in self.errors:
-            if name in self.fields:
-                self.fields[name].widget.attrs["autofocus"] = True
-                return
-
     @property
     def digest(self) -> UUID:
         """The same form with the same words is the same ticket; mended and sent again it is another."""

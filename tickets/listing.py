@@ -13,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Technician
+from accounts.sorting import Column, Sorting
 from accounts.text import clean_line
+from accounts.words import worded
 from tickets.models import UNFINISHED, Priority, Status, Ticket, TicketQuerySet, default_name
 
 MAX_SEARCH_CHARS = 80
@@ -32,16 +34,6 @@ def _name() -> Combinable:
     return Lower(Coalesce(title, Value(default_name()), output_field=CharField()))
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: its heading, its style, and what it is sorted by. Some are read from the top first."""
-
-    heading: Promise
-    style: str
-    by: Combinable
-    is_downward: bool = False
-
-
 def _columns() -> dict[str, Column]:
     person = Coalesce(F("contact__name"), NullIf(F("writer_name"), Value("")), output_field=CharField())
     assignee = Case(
@@ -51,22 +43,12 @@ def _columns() -> dict[str, Column]:
     return {
         "number": Column(_("Number"), "number", F("number"), is_downward=True),
         "title": Column(_("Title"), "title", _name()),
-        "contact": Column(_("Contact"), "contact", Lower(person)),
+        "contact": Column(worded("%(Contact)s"), "contact", Lower(person)),
         "status": Column(_("Status"), "status", _rank("status", Status.values)),
         "priority": Column(_("Priority"), "priority", _rank("priority", Priority.values), is_downward=True),
         "assignee": Column(_("Assignee"), "person", Lower(assignee)),
         "updated": Column(_("Updated"), "seen", F("updated_at"), is_downward=True),
     }
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column's heading as a link: how the list is sorted by it now, and how a press would sort it."""
-
-    name: str
-    column: Column
-    sorted: str
-    next: str
 
 
 @dataclass(frozen=True)
@@ -95,28 +77,16 @@ class Listing:
 
     def __init__(self, asked: QueryDict, technician: Technician) -> None:
         self.views = _views(technician)
-        self.columns = _columns()
-        view, sort = str(asked.get("view", "")), str(asked.get("sort", ""))
+        self.sorting = Sorting(_columns(), str(asked.get("sort", "")), default=DEFAULT_SORT)
+        view = str(asked.get("view", ""))
         self.view = view if view in self.views else DEFAULT_VIEW
-        self.sort = sort if sort.removeprefix("-") in self.columns else DEFAULT_SORT
         self.words = clean_line(str(asked.get("q", "")))[:MAX_SEARCH_CHARS].strip()
 
     @property
     def tickets(self) -> TicketQuerySet:
-        by = self.columns[self.sort.removeprefix("-")].by
-        # What has no value stands at the end, whichever way the list is turned.
-        order = F("order").desc(nulls_last=True) if self.sort.startswith("-") else F("order").asc(nulls_last=True)
         found = Ticket.objects.filter(self.views[self.view].which).matching(self.words).shown()
-        return found.annotate(order=by).order_by(order, "-number")
-
-    @property
-    def headings(self) -> list[Heading]:
-        return [self._heading(name, column) for name, column in self.columns.items()]
-
-    def _heading(self, name: str, column: Column) -> Heading:
-        first, second = (f"-{name}", name) if column.is_downward else (name, f"-{name}")
-        now = {name: "ascending", f"-{name}": "descending"}.get(self.sort, "")
-        return Heading(name, column, now, second if self.sort == first else first)
+        ordered: TicketQuerySet = self.sorting.order(found, "-number")
+        return ordered
 
     @cached_property
     def tabs(self) -> list[tuple[str, View, int]]:

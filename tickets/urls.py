@@ -11,4 +11,5 @@ urlpatterns = [
     path("tickets/<int:number>/status/", views.status, name="status"),
     path("tickets/<int:number>/take/", views.take, name="take"),
     path("devices/<int:pk>/tickets/", panels.of_device, name="of_device"),
+    path("contacts/<int:pk>/tickets/", panels.of_contact, name="of_contact"),
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
+from accounts.fields import focus_first_error
 from accounts.models import Contact, Customer
 from accounts.views import ROWS_PER_PAGE, PortalRequest
 from devices.models import Device
@@ -25,7 +26,7 @@ def tickets(request: PortalRequest) -> HttpResponse:
     """The list, as its address asks for it; the unfinished ones when it says nothing."""
     listing = Listing(request.GET, request.user)
     page = Paginator(listing.tickets, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    kept = {"view": listing.view, "sort": listing.sort}
+    kept = {"view": listing.view, "sort": listing.sorting.asked}
     context = {"list": listing, "page": page, "q": listing.words, "kept": kept}
     return render(request, "tickets/tickets.html", context)
 
@@ -62,7 +63,7 @@ def new(request: PortalRequest) -> HttpResponse:
     form = NewTicketForm(request.POST if request.method == "POST" else None, initial=_whom(request.GET))
     if form.is_bound and form.is_valid():
         return _to(request, _open(form, request, timezone.now()))
-    form.focus_first_error()
+    focus_first_error(form)
     context = {"form": form, "has_customers": form.has_customer or Customer.objects.exists()}
     return render(request, "tickets/new.html", context, status=422 if form.is_bound else 200)
 

@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.models import Installation
+from accounts.models import Contact, Installation
 from chat import actions
 from chat.models import ChatSession
 from chat.opened import Opened
-from chat.outcomes import past, summary
+from chat.outcomes import Past, past, summary
+from chat.querysets import ChatQuerySet
 from chat.readiness import readiness_of
 from chat.viewers import at_desk
 from chat.views.desk import DeskRequest
@@ -28,13 +29,27 @@ def of_device(request: DeskRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     chats = ChatSession.objects.visible_to(at_desk(request.user)).on_device(device.pk)
     actions.settle(chats, now)
-    recent: Any = chats.shown().with_message_count().order_by("-requested_at")[:RECENT]
     context = {
         "device": device,
         "readiness": readiness_of(device, Installation.objects.current(), now),
-        "pasts": [past(chat, chat.messages) for chat in recent],
+        "pasts": _recent(chats),
+        "place": "device-chats",
     }
     return render(request, "chat/of_device.html", context)
+
+
+@require_GET
+def of_contact(request: DeskRequest, pk: int) -> HttpResponse:
+    """The chats that there were with a contact, on whatever device."""
+    contact = get_object_or_404(Contact, pk=pk)
+    chats = ChatSession.objects.visible_to(at_desk(request.user)).with_contact(contact)
+    actions.settle(chats, timezone.now())
+    return render(request, "chat/_recent.html", {"pasts": _recent(chats), "place": "contact-chats"})
+
+
+def _recent(chats: ChatQuerySet) -> list[Past]:
+    recent: Any = chats.shown().with_message_count().order_by("-requested_at")[:RECENT]
+    return [past(chat, chat.messages) for chat in recent]
 
 
 @require_GET

@@ -1,20 +1,22 @@
-/* A device's page follows its device: the parts of it are fetched again when something is heard, and at every beat,
-   which also heals what was missed. Only what is otherwise is put in, so that nobody loses the focus for nothing.
+/* The page of a device or a contact follows what it is about: its parts are fetched again when something is heard, and
+   at every beat, which also heals what was missed. Only what is otherwise is put in, so that nobody loses the focus for
+   nothing.
 
-   The page says data-device-page (the device's number) and data-parts (where its parts come from, one after another).
+   The page says data-parts (where its parts come from, one after another) and data-hears (what else they follow, such
+   as hd:device-7).
 */
 
 import {live} from "./live.js";
 import {makePart} from "./portal_part.js";
 import {showTimes} from "./times.js";
 
-const page = document.querySelector("[data-device-page]");
+const page = document.querySelector("[data-parts]");
 const parts = page.dataset.parts
   .split(" ")
   .map((address) => makePart({element: () => page, address: () => address, place}));
 const ask = () => parts.forEach((part) => part.ask());
 
-for (const name of [`hd:device-${page.dataset.devicePage}`, "hd:list", "hd:look"]) {
+for (const name of [...page.dataset.hears.split(" "), "hd:list", "hd:look"]) {
   document.body.addEventListener(name, ask);
 }
 for (const type of ["hello", "beat", "poll"]) live.on(type, ask);

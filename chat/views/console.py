@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from chat import actions
 from chat.console import chat_list, unread_counts
+from chat.first_day import first_day
 from chat.models import ChatSession
 from chat.opened import Opened
 from chat.rings import rings_for
@@ -21,9 +22,15 @@ def home(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 def console(request: DeskRequest) -> HttpResponse:
-    """The list, and beside it nothing yet."""
-    context = {"list": chat_list(at_desk(request.user), timezone.now()), "is_part": _wants_part(request)}
-    return render(request, "chat/_nothing_open.html" if context["is_part"] else "chat/console.html", context)
+    """The list, and beside it nothing yet; until the first chat has ended, what is left to do for it."""
+    now = timezone.now()
+    context = {
+        # First: what is overdue is ended by it.
+        "list": chat_list(at_desk(request.user), now),
+        "first_day": first_day(request.user, request.installation, now),
+        "is_part": _wants_part(request),
+    }
+    return render(request, "chat/_beside.html" if context["is_part"] else "chat/console.html", context)
 
 
 @require_GET

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseLocation, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
-from accounts.models import Technician
+from accounts.models import Installation, Technician
 from chat import actions
 from chat.models import ChatSession
 from chat.viewers import at_desk
@@ -21,6 +21,7 @@ class DeskRequest(HttpRequest):
 
     user: Technician
     htmx: HtmxDetails
+    installation: Installation
 
 
 def find_chat(request: DeskRequest, pk: int, now: datetime) -> ChatSession:

@@ -18,6 +18,10 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 THIS_MACHINE = {"127.0.0.1", "::1", "localhost", ""}
 
 
+def pytest_addoption(parser):
+    parser.addoption("--firefox", action="store_true", help="drive Firefox in the browser tests, not Chromium")
+
+
 @pytest.fixture
 def now():
     """A fixed moment to hand to actions and QuerySets, which take the time as an argument."""

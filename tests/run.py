@@ -1,6 +1,6 @@
-"""Run the whole suite: on SQLite and memory, on PostgreSQL and Redis, and in a browser.
+"""Run the whole suite: on SQLite and memory, on PostgreSQL and Redis, and in browsers.
 
-    python -m tests.run [sqlite] [postgres] [browser] [-- words for pytest]
+    python -m tests.run [sqlite] [postgres] [browser] [firefox] [-- words for pytest]
 
 What the machine lacks is left out and named in the last line; with REQUIRE_ALL=1 it is a failure.
 """
@@ -19,7 +19,8 @@ from dataclasses import dataclass
 
 from tests import services
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FIREFOX = ("firefox-esr", "firefox")
 WORKERS = "2"
 STOP_WITHIN_S = 20
 TESTS_FAILED = 1
@@ -43,15 +44,20 @@ def _no_services() -> list[str]:
     return lacking + ([] if services.redis_program() else ["redis-server"])
 
 
-def _no_browser() -> list[str]:
-    return [] if any(map(shutil.which, BROWSERS)) else ["chromium"]
+def _no_chromium() -> list[str]:
+    return [] if any(map(shutil.which, CHROMIUM)) else ["chromium"]
+
+
+def _no_firefox() -> list[str]:
+    return [] if any(map(shutil.which, FIREFOX)) else ["firefox"]
 
 
 PARTS = {
     "sqlite": Part("SQLite + memory", ("--ignore=tests/browser",), list),
     # The database goes with its server; dropping it first would fail while a thread still has a connection.
     "postgres": Part("PostgreSQL + Redis", ("--ignore=tests/browser", "--reuse-db"), _no_services, has_services=True),
-    "browser": Part("browser", ("tests/browser",), _no_browser, has_second_try=True),
+    "browser": Part("browser", ("tests/browser",), _no_chromium, has_second_try=True),
+    "firefox": Part("Firefox", ("tests/browser", "--firefox", "-m", "main_job"), _no_firefox, has_second_try=True),
 }
 
 

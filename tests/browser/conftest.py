@@ -1,11 +1,12 @@
-"""Browser tests: the real server, Chromium, and one browser context for each person.
+"""Browser tests: the real server, one browser, and one browser context for each person.
 
     @pytest.mark.environment(CHAT_ANSWER_WITHIN_S=3)
     def test_nobody_answers(technician_page, contact_page):
         tina, ann = technician_page("tina"), contact_page("ACME-PC-01")
 
 Each test begins with fresh demo data. Tests with the same environment use one server, one after the other; a test that
-stops it, or asks for `start_server`, has it for itself.
+stops it, or asks for `start_server`, has it for itself. `pytest --firefox` drives Firefox instead of Chromium; those
+marked `main_job` must pass in both.
 """
 
 import json
@@ -19,37 +20,26 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests import services
+from tests.browser import browsers
 from tests.browser.proxy import Proxy
 from tests.browser.server import Server
 from tests.browser.steps import accept, ask, composer, sign_in
-from tests.run import BROWSERS
 
 TECHNICIANS = ("tina", "omar", "admin")
 FAILED = pytest.StashKey[bool]()
-CHROMIUM_WORDS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # The browser stays on this machine too.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 # What a page may complain of when the test itself took the server away.
-INTERRUPTION = r"net::ERR_|WebSocket connection to|htmx:sendError"
+INTERRUPTION = r"net::ERR_|WebSocket connection to|htmx:sendError|to the server at ws://"
 
 expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
-def browser():
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no Chromium on this machine")
+def browser(request):
+    launch = browsers.firefox if request.config.getoption("firefox") else browsers.chromium
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_WORDS)
+        browser = launch(playwright)
+        if browser is None:
+            pytest.skip("no such browser on this machine")
         yield browser
         browser.close()
 

@@ -79,6 +79,11 @@ class Server:
             letter.unlink()
         os.truncate(self.folder / "server.log", 0)
 
+    def arrange(self, code):
+        """Run a few lines of Python in this installation, as `manage.py shell` does: what no page can bring about."""
+        words = (sys.executable, "manage.py", "shell", "--verbosity=0", "--command", code)
+        subprocess.run(words, cwd=ROOT, env=self._environment, check=True, stdin=subprocess.DEVNULL)
+
     def letter_to(self, address):
         """The newest mail to this address, as soon as there is one."""
         give_up_at = time.monotonic() + MAILED_WITHIN_S
@@ -105,14 +110,18 @@ class Server:
         services.stop(web)
         return False
 
-    def _run(self, *words):
+    @property
+    def _environment(self):
         inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         own = {"DATA_DIR": str(self.folder), "HOST": "127.0.0.1", "PORT": str(self.port), "DEMO": "1"}
+        return inherited | own | {"PYTHONUNBUFFERED": "1"} | self._wanted
+
+    def _run(self, *words):
         with (self.folder / "server.log").open("a") as log:
             return subprocess.Popen(
                 [sys.executable, *words],
                 cwd=ROOT,
-                env=inherited | own | {"PYTHONUNBUFFERED": "1"} | self._wanted,
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -27,6 +27,7 @@ def confirm(page, server, name, email):
     button(page, "Save").click()
 
 
+@pytest.mark.main_job
 def test_a_launch_link_opens_the_page_and_leaves_no_trace(technician_page, new_context, expected_errors):
     expected_errors.append("401")
     link = new_link(technician_page("tina"), "ACME-PC-01")
@@ -110,6 +111,7 @@ def test_another_person_confirms_and_every_tab_is_that_persons(technician_page, 
     expect(tina.get_by_role("article", name="New chat request from Bea Long")).to_be_visible()
 
 
+@pytest.mark.main_job
 def test_what_came_too_late_stands_ready_for_a_ticket(talking):
     tina, ann = talking
     composer(ann).fill("One more thing")

@@ -48,6 +48,7 @@ def lines(page):
     return [text.strip() for text in shown.filter(visible=True).all_inner_texts()]
 
 
+@pytest.mark.main_job
 def test_what_is_written_while_cut_off_is_kept_and_sent_once(ann_on_a_bad_line, proxy):
     tina, ann = ann_on_a_bad_line
     proxy.cut()
@@ -226,6 +227,7 @@ def test_both_start_at_the_same_moment_and_have_one_chat(technician_page, contac
     expect(ring(tina)).to_have_count(0)
 
 
+@pytest.mark.main_job
 def test_two_tabs_of_the_contact_are_one_person(technician_page, contact_page):
     """D6, HAZARDS case 14: asked in both, one chat; answered in one, the other follows."""
     tina, one = technician_page("tina"), contact_page("ACME-PC-01")

@@ -20,6 +20,8 @@ from tests.browser.steps import (
     unread,
 )
 
+pytestmark = pytest.mark.main_job
+
 UNTITLED = "New ticket opened from chat"
 HOSTILE = [
     "<script>document.title = 'owned'</script>",

@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.steps import PASSWORD, bubbles, button, composer, dialog, heading, ring, say, unread
+
+pytestmark = pytest.mark.main_job
 
 MANY = 40
 

@@ -32,6 +32,7 @@ def in_small_windows(technician_page, contact_page):
     return technician_page("tina", **PHONE), contact_page("ACME-PC-01", **SMALLEST)
 
 
+@pytest.mark.main_job
 def test_a_contact_starts_and_it_becomes_a_ticket(in_small_windows):
     tina, ann = in_small_windows
     assert fits(ann)
@@ -64,6 +65,7 @@ def test_a_contact_starts_and_it_becomes_a_ticket(in_small_windows):
     assert fits(tina)
 
 
+@pytest.mark.main_job
 def test_a_technician_starts(in_small_windows):
     tina, ann = in_small_windows
     connect(tina, "ACME-PC-01")

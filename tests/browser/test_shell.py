@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 PHONE = {"width": 390, "height": 844}
@@ -15,6 +16,7 @@ def radio(page, name):
     return page.get_by_role("radio", name=name, exact=True)
 
 
+@pytest.mark.main_job
 def test_availability_is_switched_on_any_page_and_followed_by_the_others(technician_page):
     page = technician_page("tina", viewport=PHONE)
     page.goto("/customers/")
@@ -42,6 +44,7 @@ def test_profile_menu_needs_no_mouse(technician_page):
     expect(profile(page)).to_be_focused()
 
 
+@pytest.mark.main_job
 def test_appearance_is_shown_at_once_and_kept(technician_page):
     page = technician_page("tina")
     page.goto("/customers/")

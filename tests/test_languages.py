@@ -162,6 +162,15 @@ def test_strangers_read_the_browsers_language(db, address, status):
     assert (answer.status_code, '<html lang="es"' in text(answer)) == (status, True)
 
 
+def test_what_is_refused_is_said_in_the_browsers_language(db):
+    stranger = Client(headers={"Accept-Language": "es"}, enforce_csrf_checks=True)
+    assert "Esta página no estaba al día" in text(stranger.post("/sign-in/"))
+    guesser = Client(headers={"Accept-Language": "es"})
+    for _ in range(5):
+        answer = guesser.post("/sign-in/", {"username": "tina", "password": "wrong"})
+    assert "El inicio de sesión está bloqueado" in text(answer)
+
+
 def test_internet_explorer_is_told_in_the_browsers_language(db):
     page = Client(headers={"Accept-Language": "es", "User-Agent": "Mozilla/5.0 Trident/7.0"}).get("/")
     assert "Use Edge, Firefox o Chrome." in text(page)

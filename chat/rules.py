@@ -21,6 +21,7 @@ class Reason(models.TextChoices):
     OTHER_TECHNICIAN = "other_technician"
     OTHER_TICKET = "other_ticket"
     NO_DEVICE = "no_device"
+    NOBODY_KNOWN = "nobody_known"
 
 
 # A device may ask this often in this many seconds; a person who tries again in earnest stays below it.

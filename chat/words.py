@@ -47,6 +47,8 @@ def _told_to_technician(reason: Reason, chat: ChatSession | None) -> str:
             return _("Chat is not available on Mac yet. You can write in a ticket instead.")
         case Reason.NO_DEVICE:
             return _("There is no device on which this person can be asked. Assign a device to the person first.")
+        case Reason.NOBODY_KNOWN:
+            return _("Nobody can be asked: no device is known.")
         case Reason.OTHER_TECHNICIAN if chat and chat.technician:
             return _other_technician(chat)
         case Reason.OTHER_TICKET if chat and chat.ticket:

@@ -7,7 +7,7 @@ from chat.actions.conversation import EmptyMessage, LongMessage, end, keep_open,
 from chat.actions.deadlines import end_cut_off, settle
 from chat.actions.from_ticket import device_of, start_from_ticket
 from chat.actions.people import adopt_contacts, device_changed, end_busy, sweep, technician_changed
-from chat.actions.requests import accept, cancel, decline, request_chat, shown
+from chat.actions.requests import accept, asks_too_often, cancel, decline, request_chat, shown
 from chat.actions.signs import tell_pages_changed, tell_typing
 from chat.actions.tickets import NoTicket, make_ticket, name_ticket, open_due_tickets
 
@@ -17,6 +17,7 @@ __all__ = [
     "NoTicket",
     "accept",
     "adopt_contacts",
+    "asks_too_often",
     "cancel",
     "decline",
     "device_changed",

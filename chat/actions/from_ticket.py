@@ -17,7 +17,8 @@ from tickets.models import Ticket
 def start_from_ticket(ticket: Ticket, by: AtDesk, now: datetime) -> ChatSession:
     """Go on in the ticket's open chat, or take the technician's own one into it, or ask for a new one.
 
-    Raises NotAllowed (NO_DEVICE when there is nobody to ask; OTHER_TICKET, OTHER_TECHNICIAN with the chat).
+    Raises NotAllowed: NO_DEVICE or NOBODY_KNOWN when there is nobody to ask, OTHER_TICKET or OTHER_TECHNICIAN with
+    the chat that is in the way.
     """
     settle(_about(ticket), now)
     for chat in _about(ticket).open().shown():
@@ -28,7 +29,7 @@ def start_from_ticket(ticket: Ticket, by: AtDesk, now: datetime) -> ChatSession:
         return ChatSession.objects.shown().get(pk=own.pk)
     device = device_of(ticket)
     if device is None:
-        raise NotAllowed(Reason.NO_DEVICE)
+        raise NotAllowed(Reason.NO_DEVICE if ticket.contact_id else Reason.NOBODY_KNOWN)
     return request_chat(device, by=by, now=now, ticket=ticket)
 
 

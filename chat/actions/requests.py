@@ -67,15 +67,17 @@ def _check_rules(device: Device, by: Viewer, now: datetime) -> None:
     else:
         is_somebody = Technician.objects.available().exists()
         reason = refusal_for_contact(installation, device, now, is_somebody_available=is_somebody)
-        reason = reason or _too_many(device, now)
+        if reason is None and asks_too_often(device, now):
+            reason = Reason.TOO_MANY
     if reason:
         raise NotAllowed(reason)
 
 
-def _too_many(device: Device, now: datetime) -> Reason | None:
+def asks_too_often(device: Device, now: datetime) -> bool:
+    """Whether this device has asked as often lately as it may; it may again when that is ten minutes ago."""
     since = now - timedelta(seconds=REQUESTS_WITHIN_S)
     asked = ChatSession.objects.on_device(device.pk).filter(asked_by=Side.CONTACT, requested_at__gt=since)
-    return Reason.TOO_MANY if asked.count() >= REQUESTS_IN_A_ROW else None
+    return asked.count() >= REQUESTS_IN_A_ROW
 
 
 def _join(there: ChatSession, by: Viewer, ticket: Ticket | None, now: datetime) -> ChatSession:

@@ -76,13 +76,18 @@ def show_home(
 
 def refusal_here(request: PageRequest, now: datetime) -> Reason | None:
     """Why no chat can be started from this page now. Who it is will be asked when it is (D8)."""
-    refusal = refusal_for_contact(
-        Installation.objects.current(),
-        request.page.device,
-        now,
-        is_somebody_available=Technician.objects.available().exists(),
-    )
-    return None if refusal == Reason.IDENTITY else refusal
+    device = request.page.device
+    is_somebody = Technician.objects.available().exists()
+    refusal = refusal_for_contact(Installation.objects.current(), device, now, is_somebody_available=is_somebody)
+    if refusal is None or refusal == Reason.IDENTITY:
+        return Reason.TOO_MANY if actions.asks_too_often(device, now) else None
+    return refusal
+
+
+def _refusal_in_words(request: PageRequest, now: datetime) -> str:
+    """The same as a sentence, blank when a chat can be started; the screens show it in the place of the button."""
+    refusal = refusal_here(request, now)
+    return refusal_words(refusal, Side.CONTACT, device=request.page.device) if refusal else ""
 
 
 def open_chat(request: PageRequest, now: datetime) -> ChatSession | None:
@@ -128,7 +133,7 @@ def _screen_of(request: PageRequest, chat: ChatSession, now: datetime) -> tuple[
         }
     if chat.state == State.ACTIVE:
         return "chat", thread(request, chat) | {"chat": chat, "is_page_open": head(chat)["pages"]["technician"]}
-    needs = {"chat": chat, "client_id": uuid4(), "can_ask": refusal_here(request, now) is None}
+    needs = {"chat": chat, "client_id": uuid4(), "refusal": _refusal_in_words(request, now)}
     if chat.accepted_at is None or chat.ended_at is None:
         return "unanswered", needs | {"answer_within": in_words(settings.CHAT_ANSWER_WITHIN)}
     return "ended", needs | {
@@ -153,6 +158,6 @@ def show_gone(request: PageRequest) -> HttpResponse:
 
 def show_reading(request: PageRequest, chat: ChatSession, now: datetime) -> HttpResponse:
     """What was said in a chat that has ended."""
-    needs = {"chat": chat, "can_ask": refusal_here(request, now) is None} | thread(request, chat)
+    needs = {"chat": chat, "refusal": _refusal_in_words(request, now)} | thread(request, chat)
     address = f"{reverse('agent:chat', args=[chat.pk])}?read=1"
     return show(request, "reading", needs, address=address)

@@ -1,4 +1,4 @@
-"""A contact asks for a chat, with every outcome (S4, S5, S13–S15, D1, D8)."""
+"""A contact asks for a chat, with every outcome but those that a rule refuses (S13–S15, D1)."""
 
 import re
 
@@ -16,8 +16,9 @@ from tests.browser.steps import (
     heading,
     ring,
     say,
-    set_availability,
 )
+
+pytestmark = pytest.mark.main_job
 
 
 def test_a_technician_accepts_and_both_talk(technician_page, contact_page):
@@ -90,19 +91,6 @@ def test_all_decline_and_the_words_are_kept_for_a_ticket(technician_page, contac
     expect(tina.get_by_role("link", name="Scanner")).to_be_visible()
 
 
-def test_nobody_is_available(technician_page, contact_page):
-    tina, omar = technician_page("tina"), technician_page("omar", "/devices/")
-    set_availability(tina, "Unavailable")
-    set_availability(omar, "Unavailable")
-    ann = contact_page("ACME-PC-01")
-    expect(ann.get_by_text("Nobody is available now. Create a ticket and we answer by e-mail.")).to_be_visible()
-    expect(button(ann, "Start chat")).to_have_count(0)
-    expect(button(ann, "Create new ticket")).to_be_visible()
-    set_availability(tina, "Available")
-    ann.reload()
-    expect(button(ann, "Start chat")).to_be_visible()
-
-
 @pytest.mark.environment(CHAT_ANSWER_WITHIN_S=4)
 def test_nobody_answers_in_time(technician_page, contact_page):
     tina, ann = technician_page("tina"), contact_page("ACME-PC-01")
@@ -123,29 +111,6 @@ def test_the_contact_cancels(technician_page, contact_page):
     expect(heading(ann, "You cancelled the request.")).to_be_focused()
     expect(ring(tina)).to_have_count(0)
     expect(tina.locator("[data-notice]")).to_have_text("Ann Keller: the request has ended")
-
-
-@pytest.mark.parametrize(
-    ("device", "reason"),
-    [
-        ("INITECH-PC-01", "Chat is not switched on for Initech. You can create a ticket."),
-        ("GLOBEX-MAC-01", "Chat is not available on Mac yet. You can create a ticket."),
-    ],
-)
-def test_a_rule_refuses(contact_page, device, reason):
-    page = contact_page(device)
-    expect(page.get_by_text(reason)).to_be_visible()
-    expect(button(page, "Start chat")).to_have_count(0)
-    expect(button(page, "Create new ticket")).to_be_visible()
-
-
-def test_chat_is_switched_off_and_on_in_the_settings(technician_page, contact_page):
-    admin = technician_page("admin", "/admin/")
-    for is_on, words in ((False, "Chat is switched off here. You can create a ticket."), (True, "available now")):
-        admin.get_by_role("link", name="Settings", exact=True).first.click()
-        admin.get_by_label("Enable chat").set_checked(is_on)
-        button(admin, "Save").click()
-        expect(contact_page("ACME-PC-01").get_by_text(words)).to_be_visible()
 
 
 def test_an_identity_is_confirmed_by_a_mailed_token(technician_page, contact_page, server, expected_errors):

@@ -1,4 +1,4 @@
-"""A technician asks for a chat, from a device and from a ticket, with every outcome (S5, S7–S10, S12, D6, D7)."""
+"""A technician asks for a chat, from a device and from a ticket, with every outcome but a refusal (S7–S10, S12, D6)."""
 
 import re
 
@@ -18,6 +18,8 @@ from tests.browser.steps import (
     say,
     start_from_ticket,
 )
+
+pytestmark = pytest.mark.main_job
 
 TICKET = "Printer on the second floor prints blank pages"
 
@@ -114,28 +116,6 @@ def test_somebody_without_a_name_is_asked(technician_page, contact_page):
     expect(conversation(tina, "Someone at ACME-PC-02")).to_be_visible()
     say(page, "It is me")
     expect(bubbles(tina)).to_have_text(["It is me"])
-
-
-def test_a_mac_is_refused(technician_page, expected_errors):
-    expected_errors.append("409")
-    tina = technician_page("tina")
-    connect(tina, "GLOBEX-MAC-01")
-    expect(dialog(tina)).to_contain_text("Chat is not available on Mac yet. You can write in a ticket instead.")
-
-
-def test_another_technician_is_told_who_is_chatting(technician_page, contact_page, expected_errors):
-    expected_errors.append("409")
-    tina, omar, ann = technician_page("tina"), technician_page("omar"), contact_page("ACME-PC-01")
-    connect(tina, "ACME-PC-01")
-    button(ann, "Accept").click()
-    expect(composer(tina)).to_be_visible()
-    connect(omar, "ACME-PC-01")
-    expect(dialog(omar)).to_contain_text("Tina Okafor is chatting with Ann Keller already.")
-    dialog(omar).get_by_role("link", name="Read the chat").click()
-    expect(conversation(omar, "Ann Keller")).to_be_visible()
-    expect(composer(omar)).to_have_count(0)
-    say(ann, "Does anybody read along?")
-    expect(bubbles(omar)).to_have_text(["Does anybody read along?"])
 
 
 def test_who_asks_while_the_contact_rings_has_the_chat(technician_page, contact_page):

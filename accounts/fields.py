@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.text import clean_line, clean_text
+from accounts.text import StrangeAddress, clean_line, clean_text, one_address
 
 
 class Line(forms.CharField):
@@ -21,6 +21,20 @@ class Text(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "")
+
+
+class Address(forms.EmailField):
+    """An e-mail address in its one form, without what a keyboard or a copy puts around it."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_line(super().to_python(value) or "")
+
+    def clean(self, value: Any) -> str:
+        address = super().clean(value)
+        try:
+            return one_address(address) if address else ""
+        except StrangeAddress:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 def focus_first_error(form: forms.BaseForm) -> None:

@@ -7,7 +7,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.customers import Person
-from accounts.fields import Line
+from accounts.fields import Address, Line
 from accounts.models import Theme
 
 
@@ -84,7 +84,7 @@ class ContactForm(forms.Form):
         error_messages={"required": _("Write a name.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    email = forms.EmailField(
+    email = Address(
         label=_("E-mail address"),
         required=False,
         max_length=254,

@@ -33,3 +33,23 @@ def clean_line(text: str) -> str:
 def has_turning_marks(text: str) -> bool:
     """Whether something in it turns the direction of what follows."""
     return bool(_TURNING.search(text))
+
+
+class StrangeAddress(ValueError):
+    """Not an e-mail address that one person alone can have."""
+
+
+def one_address(address: str) -> str:
+    """The one form of an e-mail address: small ASCII letters, the domain as it stands in the DNS.
+
+    Letters that look alike, or that a database takes for one another, would else make one person another. Raises
+    StrangeAddress, also for an address without a domain name.
+    """
+    name, _, domain = address.rpartition("@")
+    try:
+        domain = domain.encode("idna").decode()
+    except UnicodeError:
+        raise StrangeAddress from None
+    if not name.isascii() or domain.startswith("["):
+        raise StrangeAddress
+    return f"{name}@{domain}".lower()

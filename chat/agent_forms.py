@@ -7,20 +7,12 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import Line, Text
-from accounts.text import clean_line
+from accounts.fields import Address, Line, Text
 from chat.models import MAX_MESSAGE_CHARS
 
 MAX_NAME_CHARS = 120
 MAX_TITLE_CHARS = 200
 MAX_DESCRIPTION_CHARS = 20_000
-
-
-class Address(forms.EmailField):
-    """An e-mail address, without what a keyboard or a copy puts around it."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_line(super().to_python(value) or "")
 
 
 class Digits(Line):

@@ -97,11 +97,17 @@ def _check_rate(tokens: QuerySet[IdentityToken], now: datetime) -> None:
 
 def _write(token: IdentityToken, digits: str, now: datetime) -> None:
     help_desk = Installation.objects.current().name
+    # Without the name that was typed: whoever types the address of a stranger could write to them with it.
     body = _(
-        "Hello %(name)s,\n\nthis token confirms your e-mail address for %(help_desk)s on %(device)s:\n\n"
-        "%(digits)s\n\nIt is valid for 10 minutes and can be used once.\n"
+        "Hello,\n\nthis token confirms your e-mail address for %(help_desk)s on %(device)s:\n\n"
+        "%(digits)s\n\nIt is valid for %(minutes)s minutes and can be used once.\n"
         "If you did not ask for it, you can ignore this mail.\n"
-    ) % {"name": token.name, "help_desk": help_desk, "device": token.device.name, "digits": digits}
+    ) % {
+        "help_desk": help_desk,
+        "device": token.device.name,
+        "digits": digits,
+        "minutes": TOKEN_LASTS // timedelta(minutes=1),
+    }
     subject = _("Your token for %(help_desk)s") % {"help_desk": help_desk}
     write_mail(token.email, subject, body, now=now, useful_for=TOKEN_LASTS)
 
@@ -145,10 +151,15 @@ def _assign(token: IdentityToken, page: PageSession, now: datetime) -> Confirmed
     return Confirmed(contact, page, None)
 
 
+def _known(token: IdentityToken) -> Contact | None:
+    """The contact with just this address. A database compares more freely: PostgreSQL takes a dotless ı for an i."""
+    alike = Contact.objects.filter(customer_id=token.device.customer_id, email__iexact=token.email)
+    return next((contact for contact in alike if contact.email.lower() == token.email.lower()), None)
+
+
 def _contact_of(token: IdentityToken, now: datetime) -> Contact:
     """The contact with this address at the device's customer, made when there is none (D4)."""
-    here = Contact.objects.filter(customer_id=token.device.customer_id, email__iexact=token.email)
-    contact = here.first()
+    contact = _known(token)
     if contact is None:
         try:
             with transaction.atomic():
@@ -159,6 +170,8 @@ def _contact_of(token: IdentityToken, now: datetime) -> Contact:
                     confirmed_at=now,
                 )
         except IntegrityError:
-            contact = here.get()
+            contact = _known(token)
+            if contact is None:
+                raise
     Contact.objects.filter(pk=contact.pk, confirmed_at=None).update(confirmed_at=now)
     return contact

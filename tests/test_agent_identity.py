@@ -96,6 +96,46 @@ def test_an_address_of_another_customer_is_somebody_new_here(somebody, desk):
     assert desk.free_pc.contact.customer == desk.acme
 
 
+@pytest.mark.parametrize(
+    "alike", ["boss@w\u0131dgets.example", "boss@wi\u0307dgets.example", "bo\u017fs@widgets.example"]
+)
+def test_letters_that_a_database_takes_for_others_make_nobody_else(somebody, desk, alike):
+    boss = Contact.objects.create(customer=desk.acme, name="Boss", email="boss@widgets.example")
+    if send(somebody, email=alike).status_code == 200:
+        save(somebody, mailed())
+    desk.free_pc.refresh_from_db()
+    assert desk.free_pc.contact != boss
+
+
+@pytest.mark.parametrize(
+    "alike", ["ann@acme.examp\u0142e", "a\u0274n@acme.example", "ann@\u0430cme.example", "ann@acme.exampl\u0117"]
+)
+def test_an_address_that_only_looks_like_a_known_one_is_somebody_else(somebody, desk, alike):
+    answer = send(somebody, email=alike)
+    if answer.status_code == 200:
+        save(somebody, mailed())
+    desk.free_pc.refresh_from_db()
+    assert desk.free_pc.contact != desk.ann
+
+
+def test_an_address_is_one_however_it_is_written(somebody, desk):
+    ida = Contact.objects.create(customer=desk.acme, name="Ida Doe", email="ida@xn--wdgets-p9a.example")
+    send(somebody, email="IDA@W\u0131dgets.Example")
+    assert Mail.objects.latest("pk").recipient == ida.email
+    save(somebody, mailed())
+    desk.free_pc.refresh_from_db()
+    assert desk.free_pc.contact == ida
+
+
+def test_the_mail_says_nothing_that_was_typed(somebody):
+    send(somebody, name="Win at https://evil.example")
+    assert "evil" not in Mail.objects.latest("pk").body
+
+
+def test_an_address_without_a_domain_is_none(somebody):
+    assert "This is not a whole e-mail address." in text(send(somebody, email="bea@[127.0.0.1]"))
+
+
 def test_known_and_unknown_addresses_get_the_same_answer(desk, clock):
     answers = []
     for number, email in enumerate(["ann@acme.example", "nil@acme.example"]):

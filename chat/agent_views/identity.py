@@ -1,7 +1,7 @@
 """*Who are you?* in two steps: a name and an address, then the token that was mailed there (S15)."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -26,7 +26,7 @@ from chat.agent_views.screens import open_chat, show
 from chat.errors import NotAllowed, TooLate
 from chat.viewers import at_device
 from devices import identity as confirmation
-from devices.models import Device, IdentityToken
+from devices.models import TOKEN_LASTS, Device, IdentityToken
 
 Carried = dict[str, Any]
 
@@ -158,7 +158,11 @@ def _show_token(request: PageRequest, carried: Carried, form: TokenForm, *, stat
         problem = problem_of(form, "token")
         return _show_person(request, carried, IdentityForm(), problem=problem, status=status)
     again_at = sent.created_at + confirmation.AGAIN_AFTER
-    needs = _common(request, form, carried) | {"sent": sent, "again_at": again_at}
+    needs = _common(request, form, carried) | {
+        "sent": sent,
+        "again_at": again_at,
+        "token_minutes": TOKEN_LASTS // timedelta(minutes=1),
+    }
     return show(request, "token", needs, address=_address(carried), status=status)
 
 

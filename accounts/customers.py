@@ -52,7 +52,7 @@ def add_contact(customer: Customer, person: Person) -> tuple[Contact, bool]:
     """
     with transaction.atomic():
         # Locked, so that a form that is sent twice at once adds one.
-        Customer.objects.select_for_update().get(pk=customer.pk)
+        Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
         if twin := customer.contacts.filter(name__iexact=person.name, email__iexact=person.email).first():
             return twin, False
         contact = Contact(customer=customer, name=person.name, email=person.email, phone=person.phone)

@@ -51,7 +51,7 @@ def leave_ticket(page: PageSession, letter: Letter, now: datetime) -> Ticket:
     )
     with transaction.atomic():
         # One at a time for each device, so that the count below is true.
-        Device.objects.select_for_update().get(pk=device.pk)
+        Device.objects.select_for_update(no_key=True).get(pk=device.pk)
         if before := Ticket.objects.filter(origin=origin).first():
             return before
         if _left_since(device, now - timedelta(hours=1)) >= TICKETS_AN_HOUR:

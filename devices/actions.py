@@ -26,7 +26,7 @@ def add_device(device: Device, *, by: Technician, now: datetime) -> str:
     """Store a new device and return the secret of its launch link, which is shown once. Raises NameTaken."""
     with transaction.atomic():
         # Locked, so that a form that is sent twice at once adds one.
-        Customer.objects.select_for_update().get(pk=device.customer_id)
+        Customer.objects.select_for_update(no_key=True).get(pk=device.customer_id)
         if other := Device.objects.filter(customer=device.customer_id).called(device.name).first():
             raise NameTaken(other)
         save_device(device)
@@ -50,7 +50,7 @@ def assign_contact(device: Device, contact: Contact | None, now: datetime) -> bo
     Another contact ends the device's open chat and its page sessions (D4); the first one does not.
     """
     with transaction.atomic():
-        before = Device.objects.select_for_update().values_list("contact_id", flat=True).get(pk=device.pk)
+        before = Device.objects.select_for_update(no_key=True).values_list("contact_id", flat=True).get(pk=device.pk)
         after = contact.pk if contact else None
         if before == after:
             return False

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Contact, Mail
 from chat import actions
 from chat.agent_access import PAGE_COOKIE
+from chat.agent_tickets import Letter, leave_ticket
 from chat.errors import ClientIdTaken, TooLate
 from chat.models import ChatEvent, ChatSession
 from chat.states import EndReason, Kind, State
@@ -22,6 +23,7 @@ from devices.models import IdentityToken
 from tests.agent import Page
 from tests.cast import asked, offered, page_on, say, talking, technician
 from tests.races import at_once
+from tickets.actions import NewTicket, open_ticket
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -208,3 +210,26 @@ def test_save_pressed_many_times_at_once_confirms_once_and_says_nothing_wrong(de
     answers = at_once(*(partial(click.press, "identity/token/", token=token) for click in clicks))
     assert {answer.headers.get("HX-Redirect") for answer in answers} == {"/agent/"}
     assert Contact.objects.filter(email="bob@acme.example").count() == 1
+
+
+def test_tickets_from_both_sides_for_one_device_wait_for_nobody(desk, now):
+    """A deadlock where one locks the device and then the numbers, and the other the numbers and then the device."""
+    page = page_on(desk.pc, now).page
+    new = NewTicket(customer=desk.acme, contact=desk.ann, device=desk.pc, title="Noise")
+    for turn in range(5):
+        letters = [Letter(key=uuid4(), title=f"Mine {turn}") for _ in range(2)]
+        outcomes = at_once(
+            *(partial(leave_ticket, page, letter, now + timedelta(hours=turn)) for letter in letters),
+            *(partial(open_ticket, new, by=desk.tina, now=now) for _ in range(4)),
+        )
+        assert won(outcomes) == outcomes
+
+
+def test_declining_in_one_tab_while_another_shows_it_fails_in_neither(desk, now):
+    for _ in range(5):
+        chat = asked(desk, now)
+        tina = at_desk(desk.tina)
+        pages = [partial(actions.shown, chat.pk, tina, now) for _ in range(3)]
+        outcomes = at_once(*pages, partial(actions.decline, chat.pk, tina, now))
+        assert won(outcomes) == outcomes
+        actions.cancel(chat.pk, at_device(desk.pc), now)

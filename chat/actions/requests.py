@@ -131,8 +131,11 @@ def _create(
 
 
 def _who_sits_at(device: Device) -> int | None:
-    """The contact by now, held until the chat is there: who is assigned after that ends it."""
-    return Device.objects.select_for_update().values_list("contact_id", flat=True).get(pk=device.pk)
+    """The contact by now, held until the chat is there: who is assigned after that ends it.
+
+    Rows that only name the device are not held up (`no_key`): two that wait for each other would be a deadlock.
+    """
+    return Device.objects.select_for_update(no_key=True).values_list("contact_id", flat=True).get(pk=device.pk)
 
 
 def accept(chat_id: int, viewer: Viewer, now: datetime) -> ChatEvent:
@@ -214,7 +217,8 @@ def _end_request(chats: ChatQuerySet, chat_id: int, by: Viewer | None, now: date
 def shown(chat_id: int, viewer: Viewer, now: datetime) -> None:
     """A page of the asked side has shown the request: the asker reads it (N5). Says nothing when it is too late."""
     with transaction.atomic():
-        if not ChatSession.objects.answerable_by(viewer, now).filter(pk=chat_id).exists():
+        # Locks the row first, as `decline` does: in another order the two could wait for each other.
+        if not ChatSession.objects.answerable_by(viewer, now).filter(pk=chat_id).update(state=State.REQUESTED):
             return
         if isinstance(viewer, AtDesk):
             ask: dict[str, Any] = {"chat_id": chat_id, "technician_id": viewer.technician_id}

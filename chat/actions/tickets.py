@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import Technician
 from accounts.text import clean_line
@@ -120,6 +121,8 @@ def name_ticket(chat_id: int, title: str, by: Technician, now: datetime) -> Tick
     """
     title = clean_line(title)[:200]
     with transaction.atomic():
+        # The chat's row is locked before its ticket's, as whoever accepts or attaches does.
+        ChatSession.objects.filter(pk=chat_id).update(last_seq=F("last_seq"))
         chat = ChatSession.objects.shown().get(pk=chat_id)
         if chat.ticket is None:
             raise NoTicket

@@ -22,6 +22,7 @@ class Reason(models.TextChoices):
     OTHER_TICKET = "other_ticket"
     NO_DEVICE = "no_device"
     NOBODY_KNOWN = "nobody_known"
+    OTHER_PERSON = "other_person"
 
 
 # A device may ask this often in this many seconds; a person who tries again in earnest stays below it.

@@ -14,7 +14,7 @@ from chat.states import EndReason, Kind, State
 from chat.viewers import at_desk, at_device
 from devices.actions import assign_contact
 from devices.models import Device
-from tests.cast import asked, contact, offered, say, talking, ticket_of
+from tests.cast import asked, contact, offered, say, talking
 
 TRIAL_IS_OVER = {"plan": Plan.PROFESSIONAL, "trial_started_at": datetime(2020, 1, 1, tzinfo=UTC)}
 
@@ -292,47 +292,6 @@ def test_a_disabled_technician_can_take_nothing(desk, now):
     set_row(desk.tina, is_active=False)
     with pytest.raises(TooLate):
         actions.accept(chat.pk, at_desk(desk.tina), now)
-
-
-def test_ticket_goes_on_in_its_open_chat(desk, now):
-    ticket = ticket_of(desk, now)
-    chat = actions.start_from_ticket(ticket, at_desk(desk.tina), now)
-    assert (chat.ticket, chat.device) == (ticket, desk.pc)
-    assert actions.start_from_ticket(ticket, at_desk(desk.tina), now).pk == chat.pk
-
-
-def test_active_chat_without_ticket_becomes_the_tickets(desk, now):
-    chat, ticket = talking(desk, now), ticket_of(desk, now)
-    assert actions.start_from_ticket(ticket, at_desk(desk.tina), now).pk == chat.pk
-    chat.refresh_from_db()
-    assert (chat.ticket, kinds(chat)[-1]) == (ticket, Kind.TICKET_OPENED)
-
-
-def test_active_chat_of_another_ticket_refuses(desk, now):
-    chat = talking(desk, now)
-    actions.make_ticket(chat.pk, at_desk(desk.tina), now)
-    with pytest.raises(NotAllowed) as refusal:
-        actions.start_from_ticket(ticket_of(desk, now), at_desk(desk.tina), now)
-    assert (refusal.value.reason, refusal.value.chat) == (Reason.OTHER_TICKET, chat)
-
-
-def test_ticket_is_not_talked_about_with_who_sits_at_its_device_now(desk, now):
-    ticket = ticket_of(desk, now, device=desk.pc)
-    set_row(desk.pc, contact=None)
-    with pytest.raises(NotAllowed) as refusal:
-        actions.start_from_ticket(ticket, at_desk(desk.tina), now)
-    assert refusal.value.reason == Reason.NO_DEVICE
-
-
-def test_accepted_chat_reopens_its_ticket_and_is_its_technicians(desk, now):
-    ticket = ticket_of(desk, now)
-    set_row(ticket, status="closed")
-    chat = actions.start_from_ticket(ticket, at_desk(desk.omar), now)
-    ticket.refresh_from_db()
-    assert ticket.status == "closed"
-    actions.accept(chat.pk, at_device(desk.pc), now)
-    ticket.refresh_from_db()
-    assert (ticket.status, ticket.assignee) == ("open", desk.omar)
 
 
 def set_row(row, **fields):

@@ -126,6 +126,7 @@ def _refused(
         "chat": chat,
         "device": device,
         "ticket": ticket,
+        "is_of_device": reason == Reason.OTHER_PERSON,
     }
     template = "chat/_refused.html" if request.htmx else "chat/refused.html"
     return render(request, template, context, status=TOO_LATE)

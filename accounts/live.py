@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -11,8 +13,12 @@ from django.db import transaction
 
 log = logging.getLogger(__name__)
 
-# A frozen Redis must not freeze the request that rings (HAZARDS: channel layers).
+# A frozen Redis must not freeze the request that rings (HAZARDS: channel layers), and a request often rings more than
+# once: after one bell that did not answer, none is tried for a while.
 RING_WITHIN_S = 1.0
+REST_AFTER_SILENCE_S = 2.0
+
+_rest = SimpleNamespace(until=0.0)
 
 
 def announce(group: str, message: Mapping[str, Any]) -> None:
@@ -33,9 +39,13 @@ def ring(group: str, message: Mapping[str, Any]) -> None:
 
 async def ring_async(group: str, message: Mapping[str, Any]) -> None:
     """Like `ring`, for code that runs in the event loop."""
+    if time.monotonic() < _rest.until:
+        return
     layer = get_channel_layer()
     try:
         async with asyncio.timeout(RING_WITHIN_S):
             await layer.group_send(group, dict(message))
     except Exception as error:
+        if isinstance(error, TimeoutError):
+            _rest.until = time.monotonic() + REST_AFTER_SILENCE_S
         log.warning("A live announcement was lost: %s", type(error).__name__)

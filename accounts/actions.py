@@ -28,9 +28,13 @@ class LastAdmin(Exception):
 def set_availability(technician: Technician, *, is_available: bool) -> None:
     """S13: whether new requests ring for this person. Open chats go on (D2)."""
     with transaction.atomic():
+        was_anybody = Technician.objects.available().exists()
         Technician.objects.filter(pk=technician.pk).update(is_available=is_available)
         technician.is_available = is_available
         events.technician_changed(technician)
+        if Technician.objects.available().exists() != was_anybody:
+            # The first who comes, or the last who goes.
+            events.help_changed()
 
 
 def set_theme(technician: Technician, theme: Theme) -> None:
@@ -59,12 +63,16 @@ def save_technician(technician: Technician, changed: Collection[str]) -> None:
     """
     with transaction.atomic():
         # Locked, so that two admins who switch each other off at once come one after the other.
-        admins = list(Technician.objects.admins().select_for_update().order_by("pk").values_list("pk", flat=True))
+        admins = list(
+            Technician.objects.admins().select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+        )
         technician.save(update_fields=changed)
         if admins and not Technician.objects.admins().exists():
             raise LastAdmin
         events.technician_changed(technician)
         events.rights_changed(technician)
+        if "is_active" in changed:
+            events.help_changed()
 
 
 def see_technician_page(technician_id: int, now: datetime) -> None:
@@ -82,6 +90,7 @@ def save_customer(customer: Customer) -> None:
     with transaction.atomic():
         customer.save(update_fields=["name", "has_agent"] if customer.pk else None)
         events.installation_changed()
+        events.help_changed()
 
 
 def switch_agent(customers: QuerySet[Customer], *, is_on: bool) -> int:
@@ -90,6 +99,7 @@ def switch_agent(customers: QuerySet[Customer], *, is_on: bool) -> int:
         switched = Customer.objects.filter(pk__in=customers.values("pk"), has_agent=not is_on).update(has_agent=is_on)
         if switched:
             events.installation_changed()
+            events.help_changed()
     return switched
 
 
@@ -106,6 +116,7 @@ def save_installation(installation: Installation, now: datetime) -> None:
         if installation.is_chat_enabled:
             start_trial(now)
         events.installation_changed()
+        events.help_changed()
 
 
 def start_trial(now: datetime) -> None:

@@ -5,6 +5,8 @@ from accounts.models import Technician
 
 # Every open portal page hears this group.
 TECHNICIANS = "technicians"
+# Every open page on a device hears this one.
+PAGES = "pages"
 
 
 def technician_group(technician_id: int) -> str:
@@ -23,8 +25,13 @@ def rights_changed(technician: Technician) -> None:
 
 
 def installation_changed() -> None:
-    """Settings: pages look again."""
+    """Settings, customers, contacts, devices that come: pages look again."""
     announce(TECHNICIANS, {"type": "installation.changed"})
+
+
+def help_changed() -> None:
+    """Whether people can ask for a chat may be otherwise now. Devices are many: only told when it is so."""
+    announce(PAGES, {"type": "help.changed"})
 
 
 def technician_page_closed(technician_id: int) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.actions import close_technician_page, see_technician_page
-from accounts.events import TECHNICIANS, technician_group
+from accounts.events import PAGES, TECHNICIANS, technician_group
 from accounts.models import Technician
 from chat import actions, live
 from chat.agent_access import PAGE_COOKIE, language_for
@@ -185,7 +185,7 @@ class ContactConsumer(LiveConsumer):
         }
 
     def own_groups(self) -> set[str]:
-        return {device_group(self.viewer.device_id)}
+        return {device_group(self.viewer.device_id), PAGES}
 
     def is_own(self, head: Facts) -> bool:
         # The gate shows a device no chat but those of whoever sits at it.
@@ -205,6 +205,9 @@ class ContactConsumer(LiveConsumer):
     def may_show(self, head: Facts) -> bool:
         is_own = head["contact"] is None or head["contact"] == self.viewer.contact_id
         return is_own and head["device"] == self.viewer.device_id and super().may_show(head)
+
+    async def help_changed(self, message: dict[str, Any]) -> None:
+        await self.say({"type": "people"})
 
     async def device_changed(self, message: dict[str, Any]) -> None:
         await in_db(actions.device_changed, message["device"], timezone.now())

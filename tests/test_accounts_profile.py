@@ -47,8 +47,14 @@ def test_becoming_unavailable_is_stored(client, tina):
 def test_everybody_is_told_of_a_change(client, tina, monkeypatch):
     heard = []
     monkeypatch.setattr(events, "announce", lambda group, message: heard.append((group, message)))
+    changed = (events.TECHNICIANS, {"type": "technician.changed", "technician": tina.pk})
     switch(client, "1")
-    assert heard == [(events.TECHNICIANS, {"type": "technician.changed", "technician": tina.pk})]
+    # She is the first who is there: that is news on devices too.
+    assert heard == [changed, (events.PAGES, {"type": "help.changed"})]
+    heard.clear()
+    technician("omar")
+    switch(client, "0")
+    assert heard == [changed]
 
 
 @pytest.mark.parametrize("nonsense", ["", "2", "yes", "\x00"])
@@ -121,7 +127,7 @@ def test_failure_of_the_server_is_said_in_words(client, tina, monkeypatch):
     def fail(*_args):
         raise RuntimeError
 
-    monkeypatch.setattr("accounts.views.render", fail)
+    monkeypatch.setattr("accounts.customer_views.render", fail)
     client.raise_request_exception = False
     answer = client.get("/customers/")
     assert answer.status_code == 500

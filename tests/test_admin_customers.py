@@ -11,7 +11,7 @@ from tests.admin import admin_desk, announced, save, send
 from tests.cast import contact, customer
 
 LIST = "/admin/accounts/customer/"
-TOLD_ONCE = [(events.TECHNICIANS, "installation.changed")]
+TOLD_ONCE = [(events.TECHNICIANS, "installation.changed"), (events.PAGES, "help.changed")]
 
 
 @pytest.fixture

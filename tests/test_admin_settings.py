@@ -30,7 +30,7 @@ def test_enabling_chat_starts_the_trial_and_tells_the_open_pages(client, people,
     installation = Installation.objects.current()
     assert installation.is_chat_enabled
     assert installation.trial_started_at is not None
-    assert told == [(events.TECHNICIANS, "installation.changed")]
+    assert told == [(events.TECHNICIANS, "installation.changed"), (events.PAGES, "help.changed")]
 
 
 def test_what_was_saved_and_what_it_means_is_read_on_the_same_page(client, people):

@@ -2,7 +2,7 @@
 
 import {startAlerts} from "./agent_alerts.js";
 import {startFields} from "./agent_fields.js";
-import {startGreeting} from "./agent_home.js";
+import {startHome} from "./agent_home.js";
 import "./agent_open.js";
 import {startRequest} from "./agent_request.js";
 import {startScreens} from "./agent_screen.js";
@@ -12,7 +12,7 @@ import {startShared} from "./shared.js";
 
 startRequest();
 startShared();
-startGreeting();
+startHome();
 startFields();
 startAlerts();
 startTitle();

@@ -4,7 +4,7 @@
    a draft from the first letter on.
 */
 
-import {draft, keepDraft} from "./drafts.js";
+import {draft, goOn, keepDraft} from "./drafts.js";
 import {outbox} from "./outbox.js";
 import {tellTyping, typingEnded} from "./typing.js";
 import {word} from "./words.js";
@@ -16,7 +16,7 @@ export function startComposer(form) {
   const chat = Number(form.dataset.chat);
   const field = form.querySelector("textarea");
   const counter = form.parentElement.querySelector("[data-counter]");
-  if (!field.value) field.value = draft(chat);
+  if (!field.value) field.value = draft(chat) || goOn(form.dataset.device);
 
   const changed = () => {
     keepDraft(chat, field.value);

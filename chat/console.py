@@ -53,6 +53,11 @@ class ChatList:
     mine: list[Row]
     ended: list[Row]
 
+    @property
+    def under_way(self) -> int:
+        """How many of mine go on; the others ended with something unread."""
+        return sum(row.chat.is_open for row in self.mine)
+
 
 def chat_list(viewer: AtDesk, now: datetime) -> ChatList:
     """Everything the list names, in four queries however long it is; what is overdue is ended first."""

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from chat.facts import Facts
-from chat.outcomes import in_words, quiet_in_words
+from chat.outcomes import in_words, length_in_words, quiet_in_words
 from chat.states import EndReason, Kind
 from chat.viewers import Side
 
@@ -46,12 +46,10 @@ def _ticket(event: Facts, words: str) -> SafeString:
 
 
 def _lasted(event: Facts) -> str:
-    """How long it was talked, in minutes."""
+    """How long it was talked."""
     if not event.get("accepted_at"):
         return ""
-    talked = datetime.fromisoformat(event["at"]) - datetime.fromisoformat(event["accepted_at"])
-    minutes = max(1, round(talked.total_seconds() / 60))
-    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+    return length_in_words(datetime.fromisoformat(event["at"]) - datetime.fromisoformat(event["accepted_at"]))
 
 
 def _words(event: Facts) -> str:

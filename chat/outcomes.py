@@ -96,8 +96,7 @@ def past(chat: ChatSession, messages: int) -> Past:
     """`chat` comes with its people; `messages` is how much was said in it."""
     if chat.accepted_at is None or chat.ended_at is None:
         return Past(chat, summary(chat, messages), "")
-    minutes = max(1, round((chat.ended_at - chat.accepted_at).total_seconds() / 60))
-    return Past(chat, summary(chat, messages), in_words(timedelta(minutes=minutes)))
+    return Past(chat, summary(chat, messages), length_in_words(chat.ended_at - chat.accepted_at))
 
 
 def in_words(time: timedelta) -> str:
@@ -107,6 +106,13 @@ def in_words(time: timedelta) -> str:
         return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
     minutes = seconds // 60
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+
+
+def length_in_words(talked: timedelta) -> str:
+    """How long people talked, in minutes; less than one is said so."""
+    if talked < timedelta(minutes=1):
+        return _("less than a minute")
+    return in_words(timedelta(minutes=round(talked.total_seconds() / 60)))
 
 
 def quiet_in_words(limit: timedelta) -> str:

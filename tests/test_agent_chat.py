@@ -336,7 +336,7 @@ def test_the_technician_ended_it_and_the_ticket_keeps_it(ann, desk, now):
 def test_the_quiet_end(ann, desk, now, clock):
     chat = talking(desk, now)
     clock.shift(301)
-    assert "after 5 minutes without a message. Everything is kept." in " ".join(
+    assert "after 5 quiet minutes. Everything is kept." in " ".join(
         text(ann.get(f"chats/{chat.pk}/")).split()
     )
 

@@ -15,7 +15,7 @@ from chat import actions, live
 from chat.agent_access import PageRequest, form_token
 from chat.facts import head
 from chat.models import ChatSession
-from chat.outcomes import in_words
+from chat.outcomes import in_words, length_in_words, quiet_in_words
 from chat.rules import Reason, refusal_for_contact
 from chat.states import EndReason, State
 from chat.viewers import Side
@@ -138,8 +138,8 @@ def _screen_of(request: PageRequest, chat: ChatSession, now: datetime) -> tuple[
         return "unanswered", needs | {"answer_within": in_words(settings.CHAT_ANSWER_WITHIN)}
     return "ended", needs | {
         "said": chat.events.spoken().count(),
-        "lasted_min": max(1, round((chat.ended_at - chat.accepted_at) / timedelta(minutes=1))),
-        "idle_after": in_words(settings.CHAT_IDLE_AFTER),
+        "lasted": length_in_words(chat.ended_at - chat.accepted_at),
+        "quiet": quiet_in_words(settings.CHAT_IDLE_AFTER),
     }
 
 

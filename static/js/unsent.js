@@ -64,16 +64,10 @@ function stateOf(message) {
 const wordsOf = (message) => message.refused.words || word("not_sent");
 
 function fillRefusal(thread, row, message) {
-  const head = thread.head();
   const said = row.querySelector("[data-said]");
   // Set once only: it is an alert, and read out with every change.
   if (said.textContent !== wordsOf(message)) said.textContent = wordsOf(message);
-  row.querySelector("[data-again]").hidden = head?.state !== "active";
-  const reply = row.querySelector("[data-reply]");
-  reply.hidden = !head?.ticket || head.state === "active";
-  if (reply.hidden) return;
-  reply.textContent = word("reply_in_ticket", {n: head.ticket});
-  reply.href = `${thread.root.dataset.tickets}${head.ticket}/`;
+  row.querySelector("[data-again]").hidden = thread.head()?.state !== "active";
 }
 
 function press(thread, {target}) {

@@ -5,6 +5,7 @@ import {whenHere} from "./arrivals.js";
 import {live} from "./live.js";
 import {makePart} from "./portal_part.js";
 
+const TOKEN = "[name=csrfmiddlewaretoken]";
 const HEARD = ["hd:people", "hd:me", "hd:device", "hd:look", "hd:list"];
 
 export function startFirstDay() {
@@ -21,7 +22,10 @@ function start(day) {
 
 function place(day, fragment) {
   const fresh = fragment.querySelector("main");
-  if (!fresh || fresh.isEqualNode(day)) return;
+  if (!fresh) return;
+  // Written otherwise each time, and the same.
+  fresh.querySelector(TOKEN)?.setAttribute("value", day.querySelector(TOKEN)?.value);
+  if (fresh.isEqualNode(day)) return;
   // The same element stays: what is heard meanwhile is heard by it.
   if ("firstDay" in fresh.dataset) day.replaceChildren(...fresh.childNodes);
   else day.replaceWith(fresh);

@@ -106,6 +106,17 @@ def server(seed, shared_servers, tmp_path_factory, request):
 
 
 @pytest.fixture
+def empty_server(tmp_path, request):
+    """An installation that nobody has used yet: no demonstration, and nobody who can sign in."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    server = Server(folder, DEMO=0, **_outside(request, template="template1")).start()
+    yield server
+    server.kill()
+    _look_into_log(server, request)
+
+
+@pytest.fixture
 def own_redis():
     """What is published in Redis is heard in all its databases, so servers share none."""
     with services.redis() as url:
@@ -198,10 +209,15 @@ def _copy(seed, folder, request, environment):
     """A server with a copy of the seed, not started yet."""
     shutil.copytree(seed, folder)
     (folder / "server.log").unlink()
-    outside = _database_of(uuid.uuid4().hex, template="seed")
+    return Server(folder, **_outside(request, template="seed"), **environment)
+
+
+def _outside(request, *, template):
+    """The settings of a new database and a Redis of its own, or none where the server brings both itself."""
+    outside = _database_of(uuid.uuid4().hex, template=template)
     if outside:
         outside["REDIS_URL"] = request.getfixturevalue("own_redis")
-    return Server(folder, **outside, **environment)
+    return outside
 
 
 def _look_into_log(server, request):

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import LookedAt, ReadOnly, moment
@@ -72,7 +73,7 @@ class ChatAdmin(ReadOnly):
     icon = "message-circle"
     about = _("Who talked to whom, how it ended, and every line of it, to look at.")
     list_display = ["requested_at", "device", "contact", "technician", "state", "end_reason", "ticket"]
-    list_filter = ["state", "end_reason", "asked_by", "technician"]
+    list_filter = ["state", "end_reason", "technician"]
     list_select_related = ["device", "contact", "technician", "ticket"]
     search_fields = ["device__name", "contact__name", "technician__username"]
     date_hierarchy = "requested_at"
@@ -82,6 +83,9 @@ class ChatAdmin(ReadOnly):
         (_("How it went"), {"fields": ["state", "end_reason", "requested_at", "accepted_at", "ended_at"]}),
     ]
     inlines = [AskInline, EventInline]
+
+    def called(self, row: ChatSession) -> str:
+        return gettext("Chat with %(name)s") % {"name": row.contact_name}
 
     def view_on_site(self, obj: ChatSession) -> str:
         return reverse("chat:chat", args=[obj.pk])

@@ -23,7 +23,7 @@ class LaunchLinkInline(LookedAt):
     verbose_name = _("Launch link")
     verbose_name_plural = _("Launch links")
     fields = ["state", "made", "maker", "used"]
-    ordering = ["-created_at"]
+    ordering = ["-created_at", "-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LaunchLink]:
         return super().get_queryset(request).select_related("made_by")

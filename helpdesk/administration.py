@@ -9,8 +9,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
 from accounts.models import Technician
@@ -49,11 +51,13 @@ class AdminSite(admin.AdminSite):
         named = [(name, [rows[model] for model in models if model in rows]) for name, models in SECTIONS]
         return [{"name": name, "app_url": reverse("admin:index"), "models": models} for name, models in named if models]
 
+    @method_decorator(require_safe)
     def app_index(  # type: ignore[override]
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
         return redirect("admin:index")
 
+    @method_decorator(require_http_methods(["GET", "POST"]))
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:

@@ -125,7 +125,8 @@ def views(resolver):
 
 def says_its_methods(view):
     decorators = inspect.getsource(inspect.unwrap(view)).partition("def ")[0]
-    return "@require_" in decorators or hasattr(view, "view_class") or hasattr(view, "model_admin")
+    says = re.search(r"@(method_decorator\()?require_", decorators)
+    return says or hasattr(view, "view_class") or hasattr(view, "model_admin")
 
 
 def test_tests_wait_for_something_and_not_for_a_time():

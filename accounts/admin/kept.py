@@ -54,6 +54,15 @@ class Kept(admin.ModelAdmin):
         """What the page is called, in the menu and above its list."""
         return capfirst(str(self.opts.verbose_name_plural))
 
+    def called(self, row: Any) -> str:
+        """What the page of a row is called."""
+        return str(row)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = context.get("original")
+        named = {"subtitle": self.called(row)} if row and context.get("subtitle") else {}
+        return super().render_change_form(request, context | named, *args, **kwargs)
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.heading} | (extra_context or {}))
 

@@ -61,9 +61,9 @@ class SignInAttemptAdmin(ReadOnly):
 
     icon = "lock"
     about = _("Wrong passwords, and who is locked out for a while.")
-    list_display = ["last", "who", "where", "failures", "locked"]
+    list_display = ["last", "who", "where", "failures", "state"]
     list_display_links = None
-    fields = ["last", "who", "where", "failures", "locked"]
+    fields = ["last", "who", "where", "failures", "state"]
     search_fields = ["username", "ip_address"]
     actions = ["let_in"]
 
@@ -87,9 +87,10 @@ class SignInAttemptAdmin(ReadOnly):
     def failures(self, attempt: AccessAttempt) -> int:
         return attempt.failures_since_start
 
-    @admin.display(description=_("Locked out"), boolean=True)
-    def locked(self, attempt: AccessAttempt) -> bool:
-        return attempt.failures_since_start >= settings.AXES_FAILURE_LIMIT
+    @admin.display(description=_("State"), ordering="failures_since_start")
+    def state(self, attempt: AccessAttempt) -> str:
+        is_out = attempt.failures_since_start >= settings.AXES_FAILURE_LIMIT
+        return gettext("Locked out") if is_out else gettext("May try again")
 
     @admin.action(description=_("Let them try again now"))
     def let_in(self, request: HttpRequest, queryset: QuerySet[AccessAttempt]) -> None:

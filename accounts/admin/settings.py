@@ -21,7 +21,7 @@ from accounts.words import words_of
 class InstallationForm(KeptForm):
     class Meta:
         help_texts = {
-            "name": _("People read it at the top of their page and in e-mails."),
+            "name": _("People read it at the top of their page and in the e-mail with their token."),
             "vocabulary": _("Every page, e-mail and notification uses these words at once."),
             "plan": _("Chat is part of Growth and of every plan above it. Tickets are part of every plan."),
             "is_chat_enabled": _("People can start chats from their devices, where the HelpDesk Agent is switched on."),

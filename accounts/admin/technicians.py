@@ -121,7 +121,7 @@ class TechnicianAdmin(Kept, UserAdmin):
     add_form = NewTechnicianForm
     add_form_template = "admin/change_form.html"
     change_password_form = NewPasswordForm
-    list_display = ["username", "name", "email", "role_word", "availability", "seen"]
+    list_display = ["username", "name", "address", "role_word", "availability", "seen"]
     list_display_links = ["username", "name"]
     list_filter = [StateFilter, RoleFilter]
     filter_horizontal = []
@@ -142,6 +142,10 @@ class TechnicianAdmin(Kept, UserAdmin):
     @admin.display(description=_("Full name"), ordering="first_name")
     def name(self, technician: Technician) -> str:
         return technician.get_full_name()
+
+    @admin.display(description=_("E-mail address"), ordering="email")
+    def address(self, technician: Technician) -> str:
+        return technician.email
 
     @admin.display(description=_("Role"), ordering="is_staff")
     def role_word(self, technician: Technician) -> str:

@@ -150,12 +150,14 @@ def new_context(browser, server, tmp_path, request, expected_errors):
         return context
 
     yield open_context
+    in_the_test = list(problems)
     if request.node.stash.get(FAILED, False):
+        # A screenshot's own style is refused by the pages' CSP, and that is said too.
         _keep_screenshots(contexts, tmp_path)
     for context in contexts:
         context.close()
     patterns = [re.compile(pattern) for pattern in expected_errors + [INTERRUPTION] * server.was_interrupted]
-    unexpected = [problem for problem in problems if not any(pattern.search(problem) for pattern in patterns)]
+    unexpected = [problem for problem in in_the_test if not any(pattern.search(problem) for pattern in patterns)]
     if unexpected:
         request.node.stash[FAILED] = True
         pytest.fail("Errors in the browser's console:\n" + "\n".join(unexpected), pytrace=False)

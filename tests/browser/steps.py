@@ -5,6 +5,13 @@ import re
 from playwright.sync_api import expect
 
 PASSWORD = "demo"
+FOCUSED_SOON = """
+  new Promise((tell) => {
+    if (document.hasFocus()) tell(true);
+    window.addEventListener("focus", () => tell(true), {once: true});
+    setTimeout(() => tell(document.hasFocus()), 500);
+  })
+"""
 
 
 def sign_in(page, username):
@@ -13,6 +20,15 @@ def sign_in(page, username):
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page).not_to_have_url(re.compile("/sign-in/"))
+
+
+def sit_at(page):
+    """Bring this person's window to the front and wait for the focus, which in Firefox one window alone has."""
+    for _ in range(20):
+        page.bring_to_front()
+        if page.evaluate(FOCUSED_SOON):
+            return
+    raise AssertionError("The window does not get the focus.")
 
 
 def button(page, name):

@@ -17,6 +17,7 @@ from tests.browser.steps import (
     heading,
     open_ticket,
     say,
+    sit_at,
     unread,
 )
 
@@ -64,6 +65,7 @@ def test_marks_say_delivered_and_read_only_when_it_is_so(talking):
     tina.goto("/tickets/")
     say(ann, "Are you there?")
     expect(marks).to_have_text(["Delivered"])
+    sit_at(tina)
     tina.get_by_role("link", name=re.compile("^Chats")).click()
     unread(tina, "Ann Keller", 1).click()
     expect(marks).to_have_text(["Read"])
@@ -78,6 +80,7 @@ def test_unread_messages_are_counted_with_two_chats_at_once(talking, contact_pag
         say(ann, words)
     expect(tina).to_have_title(re.compile(r"^\(2\) "))
     expect(tina.get_by_role("link", name="Chats 2")).to_be_visible()
+    sit_at(tina)
     say(grace, "Not counted: it is read at once")
     expect(bubbles(tina)).to_have_text(["Not counted: it is read at once"])
     expect(tina).to_have_title(re.compile(r"^\(2\) "))
@@ -157,6 +160,7 @@ def test_the_technician_ends_the_chat_names_its_ticket_and_starts_again(talking)
     button(tina, "Create ticket").click()
     expect(conversation(tina, "Ann Keller")).to_contain_text(re.compile(r"Ticket #\d+ was opened"))
     expect(conversation(ann, "Tina Okafor")).to_contain_text(re.compile(r"Ticket #\d+ was opened"))
+    sit_at(tina)
     end(tina)
     expect(heading(ann, "The chat has ended")).to_be_visible()
     expect(ann.get_by_text(re.compile("Tina Okafor ended it at"))).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import PASSWORD, bubbles, button, composer, dialog, heading, ring, say, unread
+from tests.browser.steps import PASSWORD, bubbles, button, composer, dialog, heading, ring, say, sit_at, unread
 
 pytestmark = pytest.mark.main_job
 
@@ -14,6 +14,7 @@ MANY = 40
 
 def reach(page, place, key="Tab"):
     """Press the key until the focus is there."""
+    sit_at(page)
     for _ in range(MANY):
         if place.count() == 1 and place.evaluate("element => element === document.activeElement"):
             return
@@ -35,6 +36,7 @@ def test_a_contact_starts_talks_and_ends(technician_page, contact_page):
     expect(heading(ann, "Asking our technicians")).to_be_focused()
     expect(button(ring(tina), "Accept")).to_be_enabled()
     expect(ring(tina)).not_to_be_focused()
+    sit_at(tina)
     tina.keyboard.press("F8")
     expect(composer(tina)).to_be_visible()
     reach(tina, composer(tina), "F6")
@@ -69,6 +71,7 @@ def test_a_technician_signs_in_connects_and_names_the_ticket(new_context, contac
     for name in ("Manage", "More tools", "HelpDesk Agent", "Connect"):
         press(tina, name)
     expect(heading(dialog(tina), "Connecting…")).to_be_focused()
+    sit_at(ann)
     expect(heading(ann, "Tina Okafor wants to chat with you")).to_be_focused()
     press(ann, "Accept")
     expect(composer(tina)).to_be_visible()
@@ -112,6 +115,7 @@ def test_keys_go_through_my_chats(talking, contact_page):
     grace = contact_page("GLOBEX-PC-01")
     button(grace, "Start chat").click()
     expect(button(ring(tina, "Grace Lindqvist"), "Accept")).to_be_enabled()
+    sit_at(tina)
     composer(tina).fill("Half a sentence for Ann")
     tina.keyboard.press("F8")
     expect(tina.get_by_role("log", name="Conversation with Grace Lindqvist")).to_be_visible()

@@ -26,6 +26,12 @@ def test_every_page_forbids_what_is_inline_and_frames(client, tina, path):
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("path", ["/", "/chats/", "/customers/", "/sign-in/", "/agent/", "/admin/"])
+def test_no_cache_keeps_what_a_person_reads(client, tina, path):
+    client.force_login(tina)
+    assert "private" in client.get(path).headers["Cache-Control"]
+
+
 def test_an_answer_with_a_policy_of_its_own_keeps_it():
     middleware = ContentSecurityPolicyMiddleware(lambda _request: HttpResponse(headers={HEADER: "sandbox"}))
     assert middleware(RequestFactory().get("/")).headers[HEADER] == "sandbox"

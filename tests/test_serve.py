@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
@@ -145,6 +146,26 @@ def test_a_body_of_50_mb_is_refused_with_memory_flat(server, is_chunked):
     connection.request("POST", "/sign-in/", iter([chunk] * 50), headers, encode_chunked=is_chunked)
     assert connection.getresponse().status == 413
     assert peak_memory(server) - before < 8 * MEGABYTE
+
+
+def memory_now(server):
+    status = Path(f"/proc/{server._processes[0].pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+
+
+def test_the_memory_of_passwords_is_given_back(server):
+    def sign_in_wrongly(number):
+        browser = build_opener(HTTPCookieProcessor())
+        page = browser.open(f"{server.url}/sign-in/").read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+        fields = {"username": f"nobody{number}", "password": "wrong", "csrfmiddlewaretoken": token}
+        return "Sign in" in browser.open(f"{server.url}/sign-in/", urlencode(fields).encode()).read().decode()
+
+    assert sign_in_wrongly(0)
+    before = memory_now(server)
+    with ThreadPoolExecutor(8) as many:
+        assert all(many.map(sign_in_wrongly, range(1, 17)))
+    assert memory_now(server) - before < 48 * MEGABYTE
 
 
 def test_a_body_is_not_invited_that_would_be_refused(server):

@@ -1,7 +1,7 @@
 """What live pages are told, and what they are not (DESIGN *Live delivery*; HAZARDS cases 1, 4 to 6, 21, 22, 24, 25)."""
 
 import asyncio
-import json
+import time
 from uuid import uuid4
 
 import pytest
@@ -10,10 +10,9 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from accounts import actions as people
-from accounts import events as people_events
+from accounts import live as doorbell
 from chat import actions, sockets
 from chat.viewers import at_desk, at_device
-from devices.actions import assign_contact, revoke_launch_link
 from tests.cast import asked, offered, page_on, say, talking
 from tests.sockets import Page, agent_cookie, portal_cookie
 
@@ -235,45 +234,6 @@ async def test_a_flood_is_closed_and_others_go_on(desk, now, tina, ann):
         assert (await desk_page.wait("event", kind="message"))["text"] == "still here"
 
 
-async def test_sign_out_closes_the_socket_at_once(desk, tina):
-    async with tina() as page:
-        await page.wait("hello")
-        await do(desk.tina.set_password, "another one entirely")
-        await do(desk.tina.save)
-        await do(people_events.rights_changed, desk.tina)
-        assert await page.closed() == 4401
-
-
-async def test_a_disabled_technician_hears_nothing_more_even_without_the_doorbell(desk, now, tina, monkeypatch):
-    monkeypatch.setattr(sockets, "BEAT_EVERY_S", 0.2)
-    async with tina() as page:
-        await page.wait("hello")
-        await do(type(desk.tina).objects.filter(pk=desk.tina.pk).update, is_active=False)
-        assert await page.closed() == 4401
-
-
-async def test_a_revoked_link_closes_the_page_and_ends_its_chat(desk, now, tina, ann):
-    chat = await do(talking, desk, now)
-    async with tina() as desk_page, ann() as device_page:
-        await device_page.wait("hello")
-        await desk_page.wait("hello")
-        await do(revoke_launch_link, desk.pc, timezone.now())
-        assert await device_page.closed() == 4401
-        ended = await desk_page.wait("event", kind="ended")
-        assert ended["head"]["end_reason"] == "revoked"
-        assert ended["chat"] == chat.pk
-
-
-async def test_another_contact_at_the_device_hears_nothing_of_the_first(desk, now, ann):
-    chat = await do(talking, desk, now)
-    async with ann() as page:
-        await page.wait("hello")
-        await do(assign_contact, desk.pc, None, timezone.now())
-        assert await page.closed() == 4401
-    assert all("between us" not in json.dumps(frame) for frame in page.frames)
-    assert not await do(chat.events.filter(kind="message").exists)
-
-
 async def test_page_state_reaches_the_other_side(desk, now, tina, ann):
     await do(talking, desk, now)
     async with tina() as desk_page:
@@ -309,14 +269,23 @@ async def test_two_hundred_frames_at_once_keep_their_order(desk, now, ann):
     assert said == [str(n) for n in range(200)]
 
 
-async def test_a_socket_that_is_killed_does_not_go_on_beating(desk, ann, tina, monkeypatch):
-    monkeypatch.setattr(sockets, "BEAT_EVERY_S", 0.2)
-    page = ann()
-    await page.socket.connect()
-    await page.wait("beat")
-    page.socket.future.cancel()
-    async with tina() as other:
-        for _ in range(3):
-            await other.wait("beat")
-    await do(desk.pc.refresh_from_db)
-    assert desk.pc.page_seen_at is None
+async def test_home_hears_when_the_last_who_could_answer_goes(desk, ann):
+    async with ann() as page:
+        await page.wait("hello")
+        await do(people.set_availability, desk.omar, is_available=False)
+        await do(people.set_availability, desk.tina, is_available=False)
+        await page.wait("people")
+        await do(people.set_availability, desk.tina, is_available=True)
+        await page.wait("people")
+    assert [frame["type"] for frame in page.frames].count("people") == 2
+
+
+async def test_a_silent_bell_costs_one_second_and_not_one_for_each(desk, now, monkeypatch):
+    async def swallow(*_args):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(get_channel_layer(), "group_send", swallow)
+    began = time.monotonic()
+    chat = await do(talking, desk, now)
+    await do(say, chat, at_desk(desk.tina), "Nobody hears this at once", now)
+    assert time.monotonic() - began < 2 * doorbell.RING_WITHIN_S

@@ -154,6 +154,20 @@ def test_the_contact_ends_the_chat(talking):
     expect(bubbles(ann)).to_have_text(["Thank you"])
 
 
+def test_what_was_being_written_at_the_end_begins_the_next_chat(talking):
+    tina, ann = talking
+    composer(tina).press_sequentially("Try the other")
+    end(ann)
+    ended = tina.get_by_role("group", name="The chat has ended")
+    expect(ended).to_be_visible()
+    expect(tina.get_by_text("Try the other")).to_be_visible()
+    tina.reload()
+    expect(tina.get_by_text("Try the other")).to_be_visible()
+    button(ended, "Start chat").click()
+    button(ann, "Accept").click()
+    expect(composer(tina)).to_have_value("Try the other")
+
+
 def test_the_technician_ends_the_chat_names_its_ticket_and_starts_again(talking):
     tina, ann = talking
     say(ann, "The mouse is dead")

@@ -1,0 +1,88 @@
+"""When a live page has to go: signed out, disabled, revoked, reassigned, killed (HAZARDS case 25)."""
+
+import json
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+
+from accounts import events as people_events
+from chat import sockets
+from devices.actions import assign_contact, revoke_launch_link
+from tests.cast import page_on, talking
+from tests.sockets import Page, agent_cookie, portal_cookie
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def tina(desk):
+    cookie = portal_cookie(desk.tina)
+    return lambda: Page("/ws/", cookie)
+
+
+@pytest.fixture
+def ann(desk, now):
+    cookie = agent_cookie(page_on(desk.pc, now).cookie)
+    return lambda **more: Page("/agent/ws/", cookie, **more)
+
+
+async def do(function, *args, **more):
+    return await sync_to_async(function, thread_sensitive=False)(*args, **more)
+
+
+async def test_sign_out_closes_the_socket_at_once(desk, tina):
+    async with tina() as page:
+        await page.wait("hello")
+        await do(desk.tina.set_password, "another one entirely")
+        await do(desk.tina.save)
+        await do(people_events.rights_changed, desk.tina)
+        assert await page.closed() == 4401
+
+
+async def test_a_disabled_technician_hears_nothing_more_even_without_the_doorbell(desk, now, tina, monkeypatch):
+    monkeypatch.setattr(sockets, "BEAT_EVERY_S", 0.2)
+    async with tina() as page:
+        await page.wait("hello")
+        await do(type(desk.tina).objects.filter(pk=desk.tina.pk).update, is_active=False)
+        assert await page.closed() == 4401
+
+
+async def test_a_revoked_link_closes_the_page_and_ends_its_chat(desk, now, tina, ann):
+    chat = await do(talking, desk, now)
+    async with tina() as desk_page, ann() as device_page:
+        await device_page.wait("hello")
+        await desk_page.wait("hello")
+        await do(revoke_launch_link, desk.pc, timezone.now())
+        assert await device_page.closed() == 4401
+        ended = await desk_page.wait("event", kind="ended")
+        assert ended["head"]["end_reason"] == "revoked"
+        assert ended["chat"] == chat.pk
+
+
+async def test_another_contact_at_the_device_hears_nothing_of_the_first(desk, now, ann):
+    chat = await do(talking, desk, now)
+    async with ann() as page:
+        await page.wait("hello")
+        await do(assign_contact, desk.pc, None, timezone.now())
+        assert await page.closed() == 4401
+    assert all("between us" not in json.dumps(frame) for frame in page.frames)
+    assert not await do(chat.events.filter(kind="message").exists)
+
+
+async def test_a_socket_that_is_killed_does_not_go_on_beating(desk, ann, tina, monkeypatch):
+    monkeypatch.setattr(sockets, "BEAT_EVERY_S", 0.2)
+    page = ann()
+    await page.socket.connect()
+    await page.wait("beat")
+    page.socket.future.cancel()
+    async with tina() as other:
+        for _ in range(3):
+            await other.wait("beat")
+    await do(desk.pc.refresh_from_db)
+    assert desk.pc.page_seen_at is None

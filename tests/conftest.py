@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tests.cast import cast
 
@@ -39,6 +40,13 @@ def clock(time_machine):
 def desk(db):
     """The small cast of tests/cast.py, with chat enabled and both technicians available."""
     return cast()
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A page that a test opens leaves its language behind it, which is not for the next test."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core import mail
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts import actions as actions_of_people
 from accounts.mail import send_due
@@ -40,9 +40,7 @@ NAMES = re.compile(
 def here(desk, clock):
     """The cast in the midst of it; `here.values` stands in the places of every address."""
     desk.values = lived_in(desk)
-    # A page leaves its language behind it.
-    with translation.override("en"):
-        yield desk
+    return desk
 
 
 # Complete.

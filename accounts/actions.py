@@ -105,7 +105,9 @@ def switch_agent(customers: QuerySet[Customer], *, is_on: bool) -> int:
 
 def save_contact(contact: Contact) -> None:
     """Store a new or a changed contact. Whose customer they are at, and what they confirmed, stays."""
-    contact.save(update_fields=["name", "email", "phone", "language"] if contact.pk else None)
+    with transaction.atomic():
+        contact.save(update_fields=["name", "email", "phone", "language"] if contact.pk else None)
+        events.installation_changed()
 
 
 def save_installation(installation: Installation, now: datetime) -> None:

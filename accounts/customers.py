@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from accounts import actions, events
+from accounts import actions
 from accounts.models import Contact, Customer
 
 
@@ -73,4 +73,3 @@ def _save(contact: Contact) -> None:
             actions.save_contact(contact)
     except IntegrityError:
         raise AddressTaken from None
-    events.installation_changed()

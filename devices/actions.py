@@ -30,7 +30,6 @@ def add_device(device: Device, *, by: Technician, now: datetime) -> str:
         if other := Device.objects.filter(customer=device.customer_id).called(device.name).first():
             raise NameTaken(other)
         save_device(device)
-        installation_changed()
         return new_launch_link(device, by=by, now=now)
 
 
@@ -39,6 +38,7 @@ def save_device(device: Device) -> None:
     with transaction.atomic():
         if device.pk is None:
             device.save()
+            installation_changed()
         else:
             device.save(update_fields=["customer", "name", "platform", "system", "agent_version"])
             events.device_changed(device.pk)

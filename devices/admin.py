@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import Kept, LookedAt, moment
+from accounts.admin import Kept, KeptForm, LookedAt, moment
 from devices import actions
 from devices.models import Device, LaunchLink
 
@@ -45,10 +45,22 @@ class LaunchLinkInline(LookedAt):
         return moment(link.last_used_at) if link.last_used_at else gettext("Never")
 
 
+class DeviceForm(KeptForm):
+    def clean(self) -> dict[str, Any]:
+        """Capital and small letters do not tell two devices of a customer apart."""
+        given: dict[str, Any] = super().clean() or {}
+        customer = given.get("customer") or (self.instance.customer if self.instance.pk else None)
+        others = Device.objects.filter(customer=customer).exclude(pk=self.instance.pk)
+        if other := others.called(given.get("name", "")).first():
+            self.add_error("name", gettext("%(name)s is there already.") % {"name": other.name})
+        return given
+
+
 @admin.register(Device)
 class DeviceAdmin(Kept):
     icon = "device-desktop"
     about = _("Computers with the agent, and their launch links.")
+    form = DeviceForm
     list_display = ["name", "customer", "contact", "platform", "has_link", "seen"]
     list_filter = ["platform", "customer"]
     list_select_related = ["customer", "contact"]

@@ -104,6 +104,13 @@ def test_contact_keeps_their_customer(client, people):
     assert (ann.name, ann.language, ann.customer) == ("Ann Keller-Moss", "es", people.acme)
 
 
+def test_a_contact_and_a_device_that_come_are_told_to_the_open_pages(client, people, told):
+    save(client, "/admin/accounts/contact/add/", name="Nora Quist", customer=people.acme.pk)
+    assert told == TOLD_ONCE[:1]
+    save(client, "/admin/devices/device/add/", name="ACME-PC-09", customer=people.acme.pk)
+    assert told == TOLD_ONCE[:1] * 2
+
+
 def test_contact_shows_their_devices(client, people):
     page = client.get(page_of(people.ann)).content.decode()
     assert f'<a href="{page_of(people.pc)}">ACME-PC-01</a>' in page
@@ -120,6 +127,12 @@ def test_device_is_added_and_keeps_its_contact_when_changed(client, people):
     save(client, page_of(people.pc), name="ACME-PC-10")
     assert Device.objects.filter(name="ACME-PC-09", contact=None).exists()
     assert Device.objects.get(name="ACME-PC-10").contact == people.ann
+
+
+def test_a_device_is_not_added_twice_in_other_letters(client, people):
+    answer = send(client, "/admin/devices/device/add/", name="acme-pc-01", customer=people.acme.pk)
+    assert "ACME-PC-01 is there already." in answer.content.decode()
+    assert send(client, "/admin/devices/device/add/", name="acme-pc-01", customer=people.globex.pk).status_code == 302
 
 
 def test_device_shows_its_links_and_never_a_secret(client, people):

@@ -121,7 +121,7 @@ class TechnicianAdmin(Kept, UserAdmin):
     add_form = NewTechnicianForm
     add_form_template = "admin/change_form.html"
     change_password_form = NewPasswordForm
-    list_display = ["username", "name", "address", "role_word", "availability", "seen"]
+    list_display = ["username", "name", "availability", "seen", "role_word", "address"]
     list_display_links = ["username", "name"]
     list_filter = [StateFilter, RoleFilter]
     filter_horizontal = []

@@ -104,8 +104,9 @@ def switch_agent(customers: QuerySet[Customer], *, is_on: bool) -> int:
 
 
 def save_contact(contact: Contact) -> None:
-    """Store a new or a changed contact. Whose customer they are at, and what they confirmed, stays."""
+    """Store a new or a changed contact. Whose customer they are at stays; another address is not confirmed yet."""
     with transaction.atomic():
+        Contact.objects.filter(pk=contact.pk).exclude(email=contact.email).update(confirmed_at=None)
         contact.save(update_fields=["name", "email", "phone", "language"] if contact.pk else None)
         events.installation_changed()
 

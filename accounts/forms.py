@@ -2,13 +2,14 @@
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UsernameField
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts import actions
 from accounts.customers import Person
 from accounts.fields import Address, Line
-from accounts.models import Theme
+from accounts.models import Technician, Theme
 
 
 class SignInForm(AuthenticationForm):
@@ -60,6 +61,15 @@ class LanguageForm(forms.Form):
     """A language of the product; blank for what the browser asks for."""
 
     language = forms.ChoiceField(choices=[("", ""), *settings.LANGUAGES], required=False)
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """One's own password, which takes the present one. With the new one, old sessions and their pages are over."""
+
+    def save(self, commit: bool = True) -> Technician:
+        technician: Technician = super().save(commit=False)
+        actions.save_technician(technician, ["password"])
+        return technician
 
 
 class CustomerForm(forms.Form):

@@ -10,6 +10,7 @@ urlpatterns = [
     # These stand before Django's own at the same addresses: the admin has no second way in or out.
     path("admin/login/", views.admin_door),
     path("admin/logout/", views.sign_out),
+    path("password/", views.ChangePassword.as_view(), name="password"),
     path("availability/", views.availability, name="availability"),
     path("theme/", views.theme, name="theme"),
     path("language/", views.language, name="language"),

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, redirect_to_login
+from django.contrib.auth.views import LoginView, PasswordChangeView, redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from accounts import actions, events
-from accounts.forms import AvailabilityForm, LanguageForm, SetupForm, SignInForm, ThemeForm
+from accounts.forms import AvailabilityForm, LanguageForm, OwnPasswordForm, SetupForm, SignInForm, ThemeForm
 from accounts.models import Technician
 
 ROWS_PER_PAGE = 50
@@ -93,6 +94,18 @@ def admin_door(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect_to_login(request.GET.get("next") or settings.LOGIN_REDIRECT_URL)
+
+
+class ChangePassword(PasswordChangeView):
+    """One's own password. Elsewhere this person is signed out, and their pages close."""
+
+    template_name = "accounts/password.html"
+    form_class = OwnPasswordForm
+    success_url = settings.LOGIN_REDIRECT_URL
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("Your password is changed."))
+        return super().form_valid(form)
 
 
 @require_POST

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -14,8 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import actions
-from accounts.models import Technician
+from accounts.forms import OwnPasswordForm
 
 Section = tuple[str | Promise, tuple[str, ...]]
 
@@ -25,15 +23,6 @@ SECTIONS: tuple[Section, ...] = (
     (_("What happened"), ("ChatSession", "Ticket")),
     (_("Behind the scenes"), ("Mail", "AccessAttempt")),
 )
-
-
-class OwnPasswordForm(PasswordChangeForm):
-    """One's own password, which takes the present one. With the new one, old sessions and their pages are over."""
-
-    def save(self, commit: bool = True) -> Technician:
-        technician: Technician = super().save(commit=False)
-        actions.save_technician(technician, ["password"])
-        return technician
 
 
 class AdminSite(admin.AdminSite):

@@ -4,10 +4,11 @@ import json
 import re
 
 import pytest
+from django.test import Client
 
 from accounts import events
 from accounts.models import Installation, Vocabulary
-from tests.cast import technician
+from tests.cast import PASSWORD, technician
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +133,16 @@ def test_failure_of_the_server_is_said_in_words(client, tina, monkeypatch):
     answer = client.get("/customers/")
     assert answer.status_code == 500
     assert "Something went wrong here" in answer.content.decode()
+
+
+def test_everybody_changes_their_own_password(client, tina):
+    elsewhere = Client()
+    elsewhere.force_login(tina, "django.contrib.auth.backends.ModelBackend")
+    assert 'href="/password/"' in page(client)
+    new = {"new_password1": "a mouse in the attic", "new_password2": "a mouse in the attic"}
+    assert client.post("/password/", new | {"old_password": "guess"}).status_code == 200
+    assert client.post("/password/", new | {"old_password": PASSWORD}).headers["Location"] == "/"
+    tina.refresh_from_db()
+    assert tina.check_password("a mouse in the attic")
+    assert "Your password is changed." in page(client)
+    assert elsewhere.get("/customers/").status_code == 302

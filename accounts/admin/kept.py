@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import Line
+from accounts.fields import Address, Line
 
 
 def language_field() -> forms.ChoiceField:
@@ -47,7 +47,10 @@ class Kept(admin.ModelAdmin):
 
     form = KeptForm
     # Names are one line without control characters and direction marks, as where people type them.
-    formfield_overrides: ClassVar[dict[Any, dict[str, Any]]] = {models.CharField: {"form_class": Line}}
+    formfield_overrides: ClassVar[dict[Any, dict[str, Any]]] = {
+        models.CharField: {"form_class": Line},
+        models.EmailField: {"form_class": Address},
+    }
 
     @property
     def heading(self) -> str:

@@ -8,11 +8,13 @@ import os
 import shutil
 import socket
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.utils import translation
 
+from accounts import live
 from tests.cast import cast
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -47,6 +49,12 @@ def _english():
     """A page that a test opens leaves its language behind it, which is not for the next test."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _bells_ring(monkeypatch):
+    """A doorbell that did not answer in one test is tried again in the next."""
+    monkeypatch.setattr(live, "_rest", SimpleNamespace(until=0.0))
 
 
 @pytest.fixture(autouse=True)

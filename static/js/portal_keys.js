@@ -1,5 +1,6 @@
 /* The keys that work on every page: F8 and Shift F8 answer the request on top, while typing too; Alt with arrows goes
-   through my chats; F6 through the parts of the page; ? shows them all. Escape never ends or declines anything. */
+   through my chats; F6 through the parts of the page; Ctrl K goes to the search, that of tickets where the page has none;
+   ? shows them all. Escape never ends or declines anything. */
 
 import {answerTop} from "./portal_rings.js";
 import {order} from "./portal_rows.js";
@@ -8,6 +9,8 @@ const PARTS = [".hd-rail", ".hd-top", "#rings", "#chat-list", "#main", "#context
 const CAN_FOCUS = 'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), [tabindex="0"]';
 
 export function startKeys() {
+  // Who came from another page by Ctrl K.
+  if (location.hash === "#search") search();
   document.addEventListener("keydown", (event) => {
     const act = actOf(event);
     if (!act) return;
@@ -18,13 +21,23 @@ export function startKeys() {
 
 function actOf(event) {
   const {key, altKey, shiftKey, ctrlKey, metaKey, isComposing} = event;
-  if (isComposing || ctrlKey || metaKey) return null;
+  if (isComposing) return null;
+  if ((ctrlKey || metaKey) && key === "k" && !altKey) return search;
+  if (ctrlKey || metaKey) return null;
   if (key === "F8" && !altKey) return event.repeat ? null : () => answerTop(shiftKey ? "decline" : "accept");
   if (key === "F6" && !altKey) return () => nextPart(shiftKey ? -1 : 1);
   if (altKey && key === "ArrowDown") return () => go(1, shiftKey);
   if (altKey && key === "ArrowUp" && !shiftKey) return () => go(-1, false);
   if (key === "?" && !altKey && !isTyping(event.target)) return showShortcuts;
   return null;
+}
+
+function search() {
+  const field = document.getElementById("search");
+  if (document.querySelector("dialog[open]")) return;
+  if (!field) location.assign(document.body.dataset.search);
+  field?.focus();
+  field?.select();
 }
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
@@ -38,7 +51,9 @@ function showShortcuts() {
 function go(step, isUnreadOnly) {
   order();
   const rows = [...document.querySelectorAll("#my-chats [data-row]")];
-  const at = rows.findIndex((row) => row.hasAttribute("aria-current"));
+  // Not by the mark in the list, which follows a moment later.
+  const open = document.querySelector("#main[data-open]")?.dataset.open;
+  const at = rows.findIndex((row) => row.dataset.chat === open);
   const ring = [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))];
   if (step < 0) ring.reverse();
   ring.find((row) => !isUnreadOnly || row.classList.contains("is-unread"))?.click();

@@ -113,7 +113,7 @@ function replace(here, there) {
 /** The chat is over: say so, and lead who was in it to the ticket's name (S18). */
 function ended(foot, {hadFocus, isTyped}) {
   const byMe = performance.now() - endedAt < MY_DOING_MS;
-  if (!byMe) sayNow(foot.querySelector("p").textContent);
+  if (!byMe) sayNow(foot.querySelector(".hd-closed p").textContent);
   const isNamed = Boolean(document.getElementById("ticket-name")?.value);
   // Words that are being typed, or about to be, must not become the ticket's name.
   if (hadFocus && !byMe && (isTyped || isNamed)) document.getElementById("log")?.focus({preventScroll: true});

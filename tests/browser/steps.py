@@ -24,6 +24,7 @@ def sign_in(page, username):
 
 def sit_at(page):
     """Bring this person's window to the front and wait for the focus, which in Firefox one window alone has."""
+    page.wait_for_load_state()
     for _ in range(20):
         page.bring_to_front()
         if page.evaluate(FOCUSED_SOON):

@@ -31,7 +31,7 @@ HTMX = {"HX-Request": "true"}
 NAMES = re.compile(
     r"Helpdesk|Help desk|HelpDesk Agent|Acme|Globex|(ACME|GLOBEX)-\w+-\d+|Tina Okafor|Omar Haddad|Ann Keller|Eve Stone"
     r"|\b[A-Z]{2}\b|Printer jams|The printer jams|Again|Professional|Growth|Power|Superpower|Windows|Mac|Linux"
-    r"|English|Español|\S+@\S+|\b(en|es|tina|omar|Tina|Omar|Ann|Eve|Okafor|Haddad)\b|Shift|Enter|Esc|Alt|F\d"
+    r"|English|Español|\S+@\S+|\b(en|es|tina|omar|Tina|Omar|Ann|Eve|Okafor|Haddad)\b|Shift|Enter|Esc|Alt|Ctrl|F\d"
     r"|\b\d+ Mar\b|\b([Cc]hats?|[Tt]ickets?|Admin|No|Plan|Token)\b"
 )
 

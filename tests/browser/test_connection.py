@@ -114,7 +114,7 @@ def test_what_happened_while_a_technician_was_cut_off_appears(technician_page, c
     proxy.mend()
     expect(ring(tina, "Grace Lindqvist")).to_be_visible(timeout=20_000)
     expect(tina.get_by_role("group", name="The chat has ended")).to_contain_text("Ann ended the chat")
-    expect(tina.get_by_text(re.compile("Not sent"))).to_be_visible()
+    expect(tina.get_by_text("Not sent: the chat has ended.")).to_be_visible()
     expect(bubbles(tina).first).to_have_text("I solved it")
 
 

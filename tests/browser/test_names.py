@@ -104,6 +104,8 @@ def test_what_was_missed_fills_in_while_the_log_is_busy(technician_page, contact
     }""")
     proxy.cut()
     say(tina, "Said meanwhile")
+    expect(bubbles(tina)).to_have_text(["Said meanwhile"])
+    expect(tina.locator("[data-unsent]")).to_have_count(0)
     proxy.mend()
     expect(bubbles(ann)).to_have_text(["Said meanwhile"], timeout=20_000)
     expect(log).not_to_have_attribute("aria-busy", "true")

@@ -73,7 +73,7 @@ def enable_chat(admin, is_on):
     admin.get_by_role("link", name="Settings", exact=True).first.click()
     admin.get_by_label("Enable chat").set_checked(is_on)
     button(admin, "Save").click()
-    expect(admin.get_by_text("was changed successfully")).to_be_visible()
+    expect(admin.get_by_text("The settings are saved.")).to_be_visible()
 
 
 def test_contact_whose_plan_has_no_chat(contact_page, server):

@@ -86,9 +86,10 @@ def close_technician_page(technician_id: int) -> None:
     events.technician_page_closed(technician_id)
 
 
-def save_customer(customer: Customer) -> None:
+def save_customer(customer: Customer, changed: Collection[str]) -> None:
+    """Store a new customer, or these fields of a known one."""
     with transaction.atomic():
-        customer.save(update_fields=["name", "has_agent"] if customer.pk else None)
+        customer.save(update_fields=changed if customer.pk else None)
         events.installation_changed()
         events.help_changed()
 
@@ -103,20 +104,21 @@ def switch_agent(customers: QuerySet[Customer], *, is_on: bool) -> int:
     return switched
 
 
-def save_contact(contact: Contact) -> None:
-    """Store a new or a changed contact. Whose customer they are at stays; another address is not confirmed yet."""
+def save_contact(contact: Contact, changed: Collection[str]) -> None:
+    """Store a new contact, or these fields of a known one; another address is not confirmed yet."""
     with transaction.atomic():
-        Contact.objects.filter(pk=contact.pk).exclude(email=contact.email).update(confirmed_at=None)
-        contact.save(update_fields=["name", "email", "phone", "language"] if contact.pk else None)
+        if "email" in changed:
+            Contact.objects.filter(pk=contact.pk).exclude(email=contact.email).update(confirmed_at=None)
+        contact.save(update_fields=changed if contact.pk else None)
         events.installation_changed()
 
 
-def save_installation(installation: Installation, now: datetime) -> None:
-    """Store the settings; enabling chat for the first time starts the trial's clock (S3)."""
+def save_installation(installation: Installation, changed: Collection[str], now: datetime) -> None:
+    """Store these settings; enabling chat for the first time starts the trial's clock (S3)."""
     with transaction.atomic():
-        # Not the whole row: meanwhile a ticket may have taken the next number.
-        installation.save(update_fields=["name", "plan", "is_chat_enabled", "vocabulary"])
-        if installation.is_chat_enabled:
+        # Not the whole row: meanwhile a ticket may have taken the next number, or another admin changed the rest.
+        installation.save(update_fields=changed)
+        if Installation.objects.filter(pk=installation.pk, is_chat_enabled=True).exists():
             start_trial(now)
         events.installation_changed()
         events.help_changed()

@@ -3,6 +3,7 @@
 The rows are written by `accounts/actions.py`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -38,7 +39,7 @@ def add_customer(name: str, *, has_agent: bool) -> Customer:
         with transaction.atomic():
             if other := Customer.objects.called(name).first():
                 raise NameTaken(other.name)
-            actions.save_customer(customer)
+            actions.save_customer(customer, ())
     except IntegrityError:
         # Somebody added it at the same moment.
         raise NameTaken(name) from None
@@ -64,12 +65,12 @@ def change_contact(contact: Contact, person: Person) -> None:
     """Mend what is known of a contact. Raises AddressTaken."""
     contact.name, contact.email, contact.phone = person.name, person.email, person.phone
     with transaction.atomic():
-        _save(contact)
+        _save(contact, ["name", "email", "phone"])
 
 
-def _save(contact: Contact) -> None:
+def _save(contact: Contact, changed: Collection[str] = ()) -> None:
     try:
         with transaction.atomic():
-            actions.save_contact(contact)
+            actions.save_contact(contact, changed)
     except IntegrityError:
         raise AddressTaken from None

@@ -1,5 +1,6 @@
 """What can happen to devices, their launch links and the pages that are open on them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -33,14 +34,14 @@ def add_device(device: Device, *, by: Technician, now: datetime) -> str:
         return new_launch_link(device, by=by, now=now)
 
 
-def save_device(device: Device) -> None:
-    """Store a new or a changed device. The contact is changed by `assign_contact` alone."""
+def save_device(device: Device, changed: Collection[str] = ()) -> None:
+    """Store a new device, or these fields of a known one. The contact is changed by `assign_contact` alone."""
     with transaction.atomic():
         if device.pk is None:
             device.save()
             installation_changed()
         else:
-            device.save(update_fields=["customer", "name", "platform", "system", "agent_version"])
+            device.save(update_fields=changed)
             events.device_changed(device.pk)
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -97,7 +98,11 @@ class DeviceAdmin(Kept):
         return render_to_string("admin/_seen.html", {"is_here": is_here, "seen_at": device.last_seen_at})
 
     def save_model(self, request: HttpRequest, obj: Device, form: Any, change: bool) -> None:
-        actions.save_device(obj)
+        actions.save_device(obj, form.changed_data)
+
+    def response_add(self, request: HttpRequest, obj: Device, post_url_continue: str | None = None) -> HttpResponse:
+        """On to its launch link: without one nothing opens on a device."""
+        return redirect("devices:new_launch_link", obj.pk)
 
     def view_on_site(self, obj: Device) -> str:
         return reverse("devices:device", args=[obj.pk])

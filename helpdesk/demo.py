@@ -118,7 +118,7 @@ def install(now: datetime) -> bool:
         return False
     installation = Installation.objects.current()
     installation.is_chat_enabled = True
-    save_installation(installation, now)
+    save_installation(installation, ["is_chat_enabled"], now)
     people = {person.username: _hire(person) for person in PEOPLE}
     customers = {name: _sign_up(name, has_agent=has_agent) for name, has_agent in CUSTOMERS.items()}
     devices = {place.device: _set_up(place, customers[place.customer], now) for place in PLACES}
@@ -150,7 +150,7 @@ def _hire(person: Person) -> Technician:
 
 def _sign_up(name: str, *, has_agent: bool) -> Customer:
     customer = Customer(name=name, has_agent=has_agent)
-    save_customer(customer)
+    save_customer(customer, ())
     return customer
 
 

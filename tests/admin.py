@@ -24,6 +24,8 @@ def filled(client, address):
     page = client.get(address).context
     forms = [page["adminform"].form, *(inline.formset.management_form for inline in page["inline_admin_formsets"])]
     values = {field.html_name: field.value() for form in forms for field in form}
+    told = [field for form in forms for field in form if field.field.show_hidden_initial]
+    values |= {field.html_initial_name: str("" if field.initial is None else field.initial) for field in told}
     return {name: "on" if value is True else value for name, value in values.items() if value is not False}
 
 

@@ -7,7 +7,7 @@ import pytest
 from accounts import events
 from accounts.admin.settings import chat_words, plan_words, trial_words
 from accounts.models import Customer, Installation, Plan
-from tests.admin import admin_desk, announced, save
+from tests.admin import admin_desk, announced, filled, save
 
 SETTINGS = "/admin/accounts/installation/1/change/"
 
@@ -81,3 +81,16 @@ def test_chat_says_who_can_start_one(people, now):
     assert chat_words(desk, now) == "No users can start a chat yet: the HelpDesk Agent is switched on nowhere."
     desk.plan, desk.trial_started_at = Plan.PROFESSIONAL, now - timedelta(days=31)
     assert chat_words(desk, now) == "Nobody can start a chat: it is not part of the plan."
+
+
+def test_settings_that_stood_open_bring_nothing_back(client, people):
+    Installation.objects.update(is_chat_enabled=True)
+    shown = filled(client, SETTINGS)
+    Installation.objects.update(is_chat_enabled=False, plan=Plan.PROFESSIONAL)
+    client.post(SETTINGS, shown | {"name": "Northgate IT", "_save": "Save"})
+    installation = Installation.objects.current()
+    assert (installation.name, installation.is_chat_enabled, installation.plan) == (
+        "Northgate IT",
+        False,
+        Plan.PROFESSIONAL,
+    )

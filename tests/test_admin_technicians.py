@@ -4,7 +4,7 @@ import pytest
 
 from accounts import actions, events
 from accounts.models import Technician, Theme
-from tests.admin import admin_desk, announced, save, send
+from tests.admin import admin_desk, announced, filled, save, send
 from tests.cast import technician
 from tests.races import at_once
 
@@ -163,3 +163,13 @@ def test_list_can_be_narrowed(client, people, choice, found):
     Technician.objects.filter(pk=people.jun.pk).update(is_available=False)
     listed = client.get(f"{LIST}?{choice}").context["cl"].result_list
     assert {person.username for person in listed} == found
+
+
+def test_a_page_that_stood_open_gives_no_role_and_no_language_back(client, people):
+    shown = filled(client, page_of(people.tina))
+    Technician.objects.filter(pk=people.tina.pk).update(language="es", is_staff=True, is_superuser=True)
+    client.post(page_of(people.tina), shown | {"email": "tina@elsewhere.example", "_save": "Save"})
+    people.tina.refresh_from_db()
+    assert (people.tina.email, people.tina.language) == ("tina@elsewhere.example", "es")
+    assert people.tina.is_staff
+    assert people.tina.is_superuser

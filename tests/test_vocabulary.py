@@ -37,7 +37,7 @@ def here(desk, clock):
 
 def choose(desk, vocabulary):
     desk.installation.vocabulary = vocabulary
-    save_installation(desk.installation, timezone.now())
+    save_installation(desk.installation, ["vocabulary"], timezone.now())
 
 
 def wrong(found, nouns):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -38,22 +37,12 @@ class CustomerForm(KeptForm):
         return name
 
 
-class CustomerRow(KeptForm):
-    """A line of the list: the switch says whose it is to who does not see the line."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        label = gettext("HelpDesk Agent of %(customer)s") % {"customer": self.instance.name}
-        self.fields["has_agent"].widget.attrs["aria-label"] = label
-
-
 @admin.register(Customer)
 class CustomerAdmin(Kept):
     icon = "building-community"
     about = _("Who is helped, and where the HelpDesk Agent is switched on.")
     form = CustomerForm
-    list_display = ["name", "has_agent", "contacts", "devices"]
-    list_editable = ["has_agent"]
+    list_display = ["name", "agent", "contacts", "devices"]
     list_filter = ["has_agent"]
     search_fields = ["name"]
     actions = ["switch_agent_on", "switch_agent_off"]
@@ -62,8 +51,9 @@ class CustomerAdmin(Kept):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         return Customer.objects.counted()
 
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
-        return CustomerRow
+    @admin.display(description="HelpDesk Agent", ordering="has_agent")
+    def agent(self, customer: Customer) -> str:
+        return gettext("On") if customer.has_agent else gettext("Off")
 
     @admin.display(description=words.contacts, ordering="contact_count")
     def contacts(self, customer: Any) -> str:
@@ -90,7 +80,7 @@ class CustomerAdmin(Kept):
         messages.success(request, _switched(actions.switch_agent(customers, is_on=is_on), is_on=is_on))
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
-        actions.save_customer(obj)
+        actions.save_customer(obj, form.changed_data)
 
     def view_on_site(self, obj: Customer) -> str:
         return reverse("accounts:customer", args=[obj.pk])
@@ -153,7 +143,7 @@ class ContactAdmin(Kept):
         return render_to_string("admin/accounts/_devices.html", {"contact": contact})
 
     def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
-        actions.save_contact(obj)
+        actions.save_contact(obj, form.changed_data)
 
     def view_on_site(self, obj: Contact) -> str:
         return reverse("devices:contact", args=[obj.pk])

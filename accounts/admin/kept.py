@@ -32,10 +32,17 @@ def language_field() -> forms.ChoiceField:
 
 
 class KeptForm(forms.ModelForm):
-    """A form whose labels stand alone, without Django's colon, as everywhere else."""
+    """A form whose labels stand alone, without Django's colon, as everywhere else.
+
+    It brings what the page had shown along: `changed_data` is what this person changed, though somebody else has
+    changed other fields meanwhile. Only that is stored.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        for name, field in self.fields.items():
+            is_told = not self.is_bound or self.add_initial_prefix(name) in self.data
+            field.show_hidden_initial = is_told and self.instance.pk is not None
 
 
 class Kept(admin.ModelAdmin):

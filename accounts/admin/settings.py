@@ -56,7 +56,7 @@ class InstallationAdmin(Kept):
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
     def save_model(self, request: HttpRequest, obj: Installation, form: Any, change: bool) -> None:
-        actions.save_installation(obj, timezone.now())
+        actions.save_installation(obj, form.changed_data, timezone.now())
 
     def response_change(self, request: HttpRequest, obj: Installation) -> HttpResponse:
         """The same page again: what the settings mean now stands beside them."""

@@ -181,7 +181,7 @@ class TechnicianAdmin(Kept, UserAdmin):
 
     def save_model(self, request: HttpRequest, obj: Technician, form: Any, change: bool) -> None:
         changed = [name for name in form.changed_data if name != "role"]
-        if "role" in form.cleaned_data:
+        if "role" in form.changed_data or not change:
             obj.is_staff = obj.is_superuser = form.cleaned_data["role"] == Role.ADMIN
             changed += ["is_staff", "is_superuser"]
         if change:

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import PLANS_WITH_CHAT, TRIAL_LASTS, Customer, Installation, Technician
 from chat.models import ChatSession
 from chat.outcomes import in_words, quiet_in_words
-from devices.models import Device
+from devices.models import Device, LaunchLink
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class FirstDay:
     customer: Any
     device: Device | None
     mac: Device | None
+    has_link: bool
     is_page_open: bool
     plan: str
     is_chat_included: bool
@@ -51,14 +53,16 @@ def first_day(technician: Technician, installation: Installation, now: datetime)
     """The first day as this technician sees it; nothing any more once a chat was talked and has ended."""
     if ChatSession.objects.talked_out().exists():
         return None
-    customer = Customer.objects.counted().order_by("pk").first()
-    device = Device.objects.shown().able_to_chat().order_by("pk").first()
+    device = _first_device()
     mac = None if device else Device.objects.order_by("pk").first()
+    customer = _first_customer(device)
+    # In the demonstration every device opens by an address of its own.
+    has_link = settings.DEMO or LaunchLink.objects.live().filter(device=device).exists()
     done = {
         "available": technician.is_available,
         "customer": customer is not None,
-        "device": device is not None,
-        "contacts": installation.is_chat_enabled,
+        "device": device is not None and has_link,
+        "contacts": _may_start(installation, customer, now),
     }
     return FirstDay(
         heading=_heading(technician.first, list(done.values()).count(False)),
@@ -66,11 +70,30 @@ def first_day(technician: Technician, installation: Installation, now: datetime)
         customer=customer,
         device=device,
         mac=mac,
+        has_link=has_link,
         is_page_open=device is not None and device.has_page_open(now),
         plan=_plan(installation, now),
         is_chat_included=installation.includes_chat(now),
         limits=_limits(),
     )
+
+
+def _first_device() -> Device | None:
+    """The first one that can chat, one with a launch link before the others."""
+    link = LaunchLink.objects.live().filter(device=OuterRef("pk"))
+    return Device.objects.shown().able_to_chat().order_by(Exists(link).desc(), "pk").first()
+
+
+def _first_customer(device: Device | None) -> Any:
+    """Whose device it is; without one, the first."""
+    customers = Customer.objects.counted().order_by("pk")
+    return customers.filter(pk=device.customer_id).first() if device else customers.first()
+
+
+def _may_start(installation: Installation, customer: Customer | None, now: datetime) -> bool:
+    """Whether the contacts there can start chats themselves: all that PRODUCT.md's table wants of the settings."""
+    is_on = installation.is_chat_enabled and installation.includes_chat(now)
+    return is_on and customer is not None and customer.has_agent
 
 
 def _steps(done: dict[str, bool]) -> list[Step]:

@@ -7,11 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
-from accounts.models import Installation, Plan
+from accounts.models import Customer, Installation, Plan, Technician
 from chat import actions
 from chat.first_day import first_day
 from chat.viewers import at_desk
-from devices.models import Platform
+from devices.actions import new_launch_link, revoke_launch_link
+from devices.models import Device, Platform
 from tests.cast import asked, cast, contact, customer, device, offered, talking, technician
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +21,9 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def jun(client, clock):
+def jun(client, clock, settings):
     """The first admin of an empty installation, signed in, and unavailable as everybody new."""
+    settings.DEMO = False
     jun = technician("jun", name="Jun Park", is_available=False, is_staff=True, is_superuser=True)
     client.force_login(jun)
     return jun
@@ -48,7 +50,11 @@ def test_each_step_is_ticked_by_what_was_done_and_unticked_again(client, jun, no
     client.post("/availability/", {"is_available": "1"})
     acme = customer("Acme")
     assert "Two steps to your first chat" in read(client)
-    device(acme, "ACME-PC-01")
+    pc = device(acme, "ACME-PC-01")
+    page = read(client)
+    assert "Two steps to your first chat" in page
+    assert "It has no launch link yet" in page
+    new_launch_link(pc, by=jun, now=now)
     page = read(client)
     assert "One step to your first chat" in page
     assert "First customer: Acme No contacts yet, HelpDesk Agent is on" in page
@@ -60,6 +66,45 @@ def test_each_step_is_ticked_by_what_was_done_and_unticked_again(client, jun, no
     client.post("/availability/", {"is_available": "0"})
     jun.refresh_from_db()
     assert done(jun, now) == ["customer", "device", "contacts"]
+
+
+def ready(jun, now):
+    """Everything done at Acme."""
+    acme = customer("Acme")
+    new_launch_link(device(acme, "ACME-PC-01"), by=jun, now=now)
+    Technician.objects.update(is_available=True)
+    Installation.objects.current()
+    Installation.objects.update(is_chat_enabled=True)
+    jun.refresh_from_db()
+    assert done(jun, now) == ["available", "customer", "device", "contacts"]
+    return acme
+
+
+def test_a_plan_without_chat_is_not_ready(client, jun, now):
+    ready(jun, now)
+    Installation.objects.update(plan=Plan.PROFESSIONAL, trial_started_at=now - timedelta(days=31))
+    assert "contacts" not in done(jun, now)
+    assert "Chat is not part of this plan, and the trial is over." in read(client)
+
+
+def test_an_agent_that_is_off_is_not_ready_and_leads_to_its_switch(client, jun, now):
+    acme = ready(jun, now)
+    Customer.objects.update(has_agent=False)
+    assert "contacts" not in done(jun, now)
+    assert "The HelpDesk Agent is off for Acme." in read(client)
+    assert f'href="/customers/{acme.pk}/"' in client.get("/chats/").content.decode()
+
+
+def test_the_customer_is_that_of_the_device(client, jun, now):
+    ready(jun, now)
+    Customer.objects.create(name="Aardvark", has_agent=False)
+    assert "First customer: Acme" in read(client)
+
+
+def test_a_revoked_link_is_none(client, jun, now):
+    ready(jun, now)
+    revoke_launch_link(Device.objects.get(), now)
+    assert "device" not in done(jun, now)
 
 
 def test_the_first_step_that_is_left_is_the_one_to_do(client, jun, now):

@@ -1,14 +1,19 @@
 """Fields for what people type: cleaned before it is measured, so that nothing unprintable is ever stored."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.text import StrangeAddress, clean_line, clean_text, one_address
+
+TOO_LONG = _("Write at most %(limit_value)d characters.")
 
 
 class Line(forms.CharField):
     """One line of text without control characters."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"max_length": TOO_LONG}
 
     def to_python(self, value: Any) -> str:
         return clean_line(super().to_python(value) or "")
@@ -18,6 +23,7 @@ class Text(forms.CharField):
     """Several lines of text without control characters."""
 
     widget = forms.Textarea
+    default_error_messages: ClassVar[dict[str, Any]] = {"max_length": TOO_LONG}
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "")

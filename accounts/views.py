@@ -103,6 +103,9 @@ class ChangePassword(PasswordChangeView):
     form_class = OwnPasswordForm
     success_url = settings.LOGIN_REDIRECT_URL
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password is changed."))
         return super().form_valid(form)

@@ -75,7 +75,13 @@ class ChatAdmin(ReadOnly):
     list_display = ["requested_at", "device", "contact", "technician", "state", "end_reason", "ticket"]
     list_filter = ["state", "end_reason", "technician"]
     list_select_related = ["device", "contact", "technician", "ticket"]
-    search_fields = ["device__name", "contact__name", "technician__username"]
+    search_fields = [
+        "device__name",
+        "contact__name",
+        "technician__username",
+        "technician__first_name",
+        "technician__last_name",
+    ]
     date_hierarchy = "requested_at"
     ordering = ["-requested_at"]
     fieldsets = [

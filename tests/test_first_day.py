@@ -29,6 +29,15 @@ def jun(client, clock, settings):
     return jun
 
 
+@pytest.fixture
+def world(clock, now, settings):
+    """The cast, with everything done; the first device has its launch link."""
+    settings.DEMO = False
+    world = cast()
+    new_launch_link(world.pc, by=None, now=now)
+    return world
+
+
 def read(client):
     return " ".join(strip_tags(client.get("/chats/", headers=HTMX).content.decode()).split())
 
@@ -128,8 +137,7 @@ def test_who_is_no_admin_reads_what_an_admin_can_do(client, jun):
         assert words not in page
 
 
-def test_it_is_gone_when_the_first_chat_has_ended(client, now, clock):
-    world = cast()
+def test_it_is_gone_when_the_first_chat_has_ended(client, world, now, clock):
     client.force_login(world.tina)
     chat = talking(world, now)
     assert "Everything is ready" in read(client)
@@ -138,8 +146,7 @@ def test_it_is_gone_when_the_first_chat_has_ended(client, now, clock):
     assert first_day(world.omar, world.installation, now) is None
 
 
-def test_a_request_that_came_to_nothing_was_no_chat(client, now, clock):
-    world = cast()
+def test_a_request_that_came_to_nothing_was_no_chat(client, world, now, clock):
     client.force_login(world.tina)
     actions.cancel(offered(world, now).pk, at_desk(world.tina), now)
     asked(world, now)
@@ -147,8 +154,7 @@ def test_a_request_that_came_to_nothing_was_no_chat(client, now, clock):
     assert "Everything is ready" in read(client)
 
 
-def test_a_chat_that_went_quiet_ends_the_day_without_any_job(client, now, clock):
-    world = cast()
+def test_a_chat_that_went_quiet_ends_the_day_without_any_job(client, world, now, clock):
     client.force_login(world.tina)
     talking(world, now)
     clock.shift(timedelta(minutes=6))

@@ -21,6 +21,8 @@ from tests.browser.steps import (
     say,
 )
 
+# Many pages, several looks at each.
+pytestmark = pytest.mark.timeout(300)
 AXE = Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js"
 PHONE = {"width": 390, "height": 844}
 SMALLEST = {"width": 320, "height": 480}
@@ -33,16 +35,17 @@ def look():
 
 
 def judge(page, name, *, small=(PHONE,)):
-    """What axe finds on the page as it stands and in small windows, in light and for the colours in dark."""
+    """What axe finds on the page as it stands: in light, for the colours in dark, and in small windows."""
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(path=AXE)
-    found, own = [], page.viewport_size
-    for size in (own, *small):
+    own = page.viewport_size
+    found = _judge(page, f"{name}, light", {})
+    page.emulate_media(color_scheme="dark")
+    found += _judge(page, f"{name}, dark", {"runOnly": ["color-contrast"]})
+    page.emulate_media(color_scheme="light")
+    for size in small:
         page.set_viewport_size(size)
-        found += _judge(page, f"{name}, {size['width']} px, light", {})
-        page.emulate_media(color_scheme="dark")
-        found += _judge(page, f"{name}, {size['width']} px, dark", {"runOnly": ["color-contrast"]})
-        page.emulate_media(color_scheme="light")
+        found += _judge(page, f"{name}, {size['width']} px wide", {})
     page.set_viewport_size(own)
     return found
 

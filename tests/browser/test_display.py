@@ -76,6 +76,8 @@ def test_all_that_is_needed_is_in_sight_at_twice_the_size(size, technician_page,
     tina, ann = technician_page("tina", **window), contact_page("ACME-PC-01", **window)
     connect(tina, "ACME-PC-01")
     in_sight(heading(dialog(tina), "Connecting…"))
+    # The last step for now: until then the dialog is drawn anew with each.
+    expect(dialog(tina)).to_contain_text("Ann sees your name, Accept and Decline.")
     button(dialog(tina), "Cancel request").scroll_into_view_if_needed()
     in_sight(button(dialog(tina), "Cancel request"))
     in_sight(button(ann, "Accept"), button(ann, "Decline"))

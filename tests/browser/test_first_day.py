@@ -104,6 +104,8 @@ def test_an_empty_installation_leads_to_the_first_chat(jun, new_context, expecte
     say(jun, "Hello there", to=ann)
     say(ann, "Hello Jun", to=jun)
     expect(bubbles(ann)).to_have_text(["Hello there", "Hello Jun"])
+    # Read there: what is unread stays in the list as something to open.
+    expect(ann.get_by_role("log")).to_contain_text("Read")
     jun.goto("/chats/")
     expect(heading(jun, "Everything is ready")).to_be_visible()
     end(ann)

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import words
@@ -161,6 +162,8 @@ class Plan(models.TextChoices):
 
 PLANS_WITH_CHAT = frozenset({Plan.GROWTH, Plan.POWER, Plan.SUPERPOWER})
 TRIAL_LASTS = timedelta(days=30)
+# The name of an installation to which nobody has given one.
+UNNAMED = "Help desk"
 
 
 class InstallationManager(models.Manager["Installation"]):
@@ -172,7 +175,7 @@ class InstallationManager(models.Manager["Installation"]):
 class Installation(models.Model):
     """The settings of this help desk. Time limits are environment, not rows."""
 
-    name = models.CharField(_("name of the help desk"), max_length=80, default="Help desk")
+    name = models.CharField(_("name of the help desk"), max_length=80, default=UNNAMED)
     plan = models.CharField(_("plan"), max_length=16, choices=Plan, default=Plan.GROWTH)
     is_chat_enabled = models.BooleanField(_("Enable chat"), default=False)
     vocabulary = models.CharField(_("words"), max_length=8, choices=Vocabulary, default=Vocabulary.MSP)
@@ -188,6 +191,11 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """Its name; until an admin gives it one, what it is, in the reader's language."""
+        return gettext("Help desk") if self.name == UNNAMED else self.name
 
     def includes_chat(self, now: datetime) -> bool:
         """Whether the plan, or the 30 days of trial, allow chat at this moment (S3)."""

@@ -96,7 +96,7 @@ def _check_rate(tokens: QuerySet[IdentityToken], now: datetime) -> None:
 
 
 def _write(token: IdentityToken, digits: str, now: datetime) -> None:
-    help_desk = Installation.objects.current().name
+    help_desk = Installation.objects.current().shown_name
     # Without the name that was typed: whoever types the address of a stranger could write to them with it.
     body = _(
         "Hello,\n\nthis token confirms your e-mail address for %(help_desk)s on %(device)s:\n\n"

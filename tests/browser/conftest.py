@@ -123,6 +123,10 @@ def own_redis():
         yield url
 
 
+# What Firefox says of a page that was left before everything on it had come.
+LEFT = r"status=2152398850|htmx:(sendAbort|afterRequest)"
+
+
 @pytest.fixture
 def expected_errors():
     """Patterns of console errors that this test provokes on purpose: `expected_errors.append("409")`."""
@@ -156,7 +160,7 @@ def new_context(browser, server, tmp_path, request, expected_errors):
         _keep_screenshots(contexts, tmp_path)
     for context in contexts:
         context.close()
-    patterns = [re.compile(pattern) for pattern in expected_errors + [INTERRUPTION] * server.was_interrupted]
+    patterns = [re.compile(pattern) for pattern in [LEFT, *expected_errors, *[INTERRUPTION] * server.was_interrupted]]
     unexpected = [problem for problem in in_the_test if not any(pattern.search(problem) for pattern in patterns)]
     if unexpected:
         request.node.stash[FAILED] = True

@@ -13,6 +13,8 @@ import {onTick} from "./tick.js";
 
 // Here somebody reads or writes on purpose: only news take them away.
 const ON_PURPOSE = new Set(["tickets", "ticket", "new-ticket", "created", "reading", "identity", "token"]);
+// A chat never goes back; what says so was late.
+const STATES = ["requested", "active", "ended"];
 const AGAIN_AFTER_MS = 2000;
 const LEAVES_AFTER_MS = 300;
 
@@ -25,6 +27,7 @@ let wanted = "";
 let isFetching = false;
 let presses = 0;
 let triedAt = 0;
+let wasAtTop = false;
 
 export const screen = () => document.getElementById("screen");
 export const onScreen = (listener) => line.on("change", ({now, before}) => listener(now, before));
@@ -37,6 +40,7 @@ export function startScreens() {
   onTick(fetchWanted);
   document.body.addEventListener("htmx:beforeRequest", ({detail}) => count(detail, 1));
   document.body.addEventListener("htmx:afterRequest", ({detail}) => count(detail, -1));
+  document.body.addEventListener("htmx:beforeSwap", stay);
   document.body.addEventListener("htmx:afterSwap", look);
   live.on("bye", leave);
   look();
@@ -47,11 +51,13 @@ function take(head) {
   told.set(head.chat, head.state);
   const {chat, state, screen: kind} = screen().dataset;
   if (Number(chat) === head.chat) {
-    if (state !== head.state && kind !== "reading") go(addressOf(head));
+    if (isLater(head.state, state) && kind !== "reading") go(addressOf(head));
   } else if (head.state !== "ended" && (!ON_PURPOSE.has(kind) || isNews(head, before))) {
     go(addressOf(head));
   }
 }
+
+const isLater = (state, than) => STATES.indexOf(state) > STATES.indexOf(than);
 
 const isNews = (head, before) =>
   before ? before !== head.state : head.state === "requested" && head.asked_by === "technician";
@@ -106,6 +112,12 @@ function count({requestConfig}, by) {
   if (presses === 0) setTimeout(settle);
 }
 
+/** What was fetched before a button was pressed would take that button away, and with it the place for its answer. */
+function stay({detail}) {
+  if (detail.requestConfig.verb === "get" && presses > 0) detail.shouldSwap = false;
+  wasAtTop = document.activeElement === screen().querySelector("h1");
+}
+
 function settle() {
   wanted = "";
   live.heads.forEach(take);
@@ -119,6 +131,7 @@ function look() {
   know(now.dataset.knows);
   const isNew = before ? isOther(now, before) : now.dataset.focus || now.dataset.rings !== undefined;
   if (isNew) focus(now);
+  else if (wasAtTop) now.querySelector("h1").focus();
   if (isNew && before) sayNow(now.dataset.news ?? now.querySelector("h1").textContent);
   line.emit("change", {now, before});
 }

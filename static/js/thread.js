@@ -19,6 +19,9 @@ import {startScroll} from "./scroll.js";
 import {startTyping} from "./typing.js";
 import {startUnsent} from "./unsent.js";
 
+// What the page shows of the chat around its thread.
+const AROUND = ["state", "ticket", "technician", "contact"];
+
 export function startThreads() {
   whenHere("[data-thread]", start);
   whenHere("form[data-composer]", startComposer);
@@ -27,11 +30,12 @@ export function startThreads() {
 function start(root) {
   const thread = makeThread(root);
   const unwatch = live.watch({chat: thread.chat});
-  live.receive({type: "head", head: readHead(root)});
+  const drawn = readHead(root);
+  live.receive({type: "head", head: drawn});
   [startScroll, startRows, startUnsent, startMarks, startTyping, startPresence, startQuiet, startHistory].forEach(
     (part) => part(thread),
   );
-  followState(thread);
+  followState(thread, drawn);
   return () => {
     thread.stop();
     unwatch();
@@ -77,12 +81,17 @@ function readHead(root) {
   }
 }
 
-function followState(thread) {
-  let state = thread.head()?.state;
-  thread.on("head", ({head}) => {
-    if (head.state === state) return;
+function followState(thread, drawn) {
+  let {state} = drawn;
+  const tell = (head) => {
     state = head.state;
     const detail = {chat: thread.chat, state, head};
     thread.root.dispatchEvent(new CustomEvent("hd:state", {bubbles: true, detail}));
+  };
+  thread.on("head", ({head}) => head.state !== state && tell(head));
+  // What is told can be quicker than the page that was drawn before it; everybody listens by then.
+  queueMicrotask(() => {
+    const head = thread.head();
+    if (head && AROUND.some((name) => head[name] !== drawn[name])) tell(head);
   });
 }

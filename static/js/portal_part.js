@@ -49,8 +49,9 @@ async function read(address) {
 }
 
 async function put(element, html, place) {
-  if (!element?.isConnected) return;
   await untilQuiet();
+  // What was being pressed may have taken it away, and put another of its kind in its place.
+  if (!element?.isConnected) return;
   const kept = keep(element);
   const template = document.createElement("template");
   template.innerHTML = html;

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-# 20 × 1024 × 1024 bytes a file, whatever the settings say (S16).
+# 20 times 1024 times 1024 bytes a file, whatever the settings say (S16).
 HARD_LIMIT_MB = 20
 BYTES_PER_MB = 1024 * 1024
 

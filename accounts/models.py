@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from math import ceil
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -14,7 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import words
-from accounts.words import Vocabulary
+from accounts.file_types import BYTES_PER_MB, HARD_LIMIT_MB, FileType
+from accounts.words import Vocabulary, worded
 
 # A page counts as open when it was heard within this time; it speaks every 15 seconds.
 PAGE_IS_OPEN_FOR = timedelta(seconds=40)
@@ -172,6 +174,10 @@ class InstallationManager(models.Manager["Installation"]):
         return self.get_or_create(pk=1)[0]
 
 
+def all_file_types() -> list[str]:
+    return [choice.value for choice in FileType]
+
+
 class Installation(models.Model):
     """The settings of this help desk. Time limits are environment, not rows."""
 
@@ -179,6 +185,14 @@ class Installation(models.Model):
     plan = models.CharField(_("plan"), max_length=16, choices=Plan, default=Plan.GROWTH)
     is_chat_enabled = models.BooleanField(_("Enable chat"), default=False)
     vocabulary = models.CharField(_("words"), max_length=8, choices=Vocabulary, default=Vocabulary.MSP)
+    # Keys of FileType (S16).
+    file_types: models.JSONField[Any, Any] = models.JSONField(_("allowed types"), default=all_file_types)
+    max_file_mb = models.PositiveSmallIntegerField(
+        _("largest file, in MB"),
+        default=HARD_LIMIT_MB,
+        validators=[MinValueValidator(1), MaxValueValidator(HARD_LIMIT_MB)],
+    )
+    is_contact_msi_allowed = models.BooleanField(worded(_("%(Contacts)s may send MSI files")), default=True)
     trial_started_at = models.DateTimeField(_("trial started"), null=True, blank=True, editable=False)
     last_ticket_number = models.PositiveIntegerField(default=1000, editable=False)
 
@@ -187,10 +201,24 @@ class Installation(models.Model):
     class Meta:
         verbose_name = _("settings")
         verbose_name_plural = _("settings")
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_installation")]
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="one_installation"),
+            models.CheckConstraint(
+                condition=Q(max_file_mb__gte=1, max_file_mb__lte=HARD_LIMIT_MB), name="a_file_keeps_the_hard_limit"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def max_file_bytes(self) -> int:
+        return self.max_file_mb * BYTES_PER_MB
+
+    def allowed_types(self, *, is_contact: bool) -> list[FileType]:
+        """What may be sent, in the order in which people read it."""
+        kept = set(self.file_types) - ({FileType.MSI} if is_contact and not self.is_contact_msi_allowed else set())
+        return [choice for choice in FileType if choice in kept]
 
     @property
     def shown_name(self) -> str:

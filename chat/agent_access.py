@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -36,7 +37,7 @@ class PageRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_page(view: View) -> View:
@@ -47,7 +48,7 @@ def for_page(view: View) -> View:
     """
 
     @wraps(view)
-    def opened(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         page = page_of(request)
         if page is None:
             return _closed(request)

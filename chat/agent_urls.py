@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat.agent_views import chat, doors, home, identity, language, live, tickets
+from chat.agent_views import chat, doors, files, home, identity, language, live, tickets
 
 app_name = "agent"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("chats/<int:pk>/messages/", live.post_message, name="post"),
     path("chats/<int:pk>/seen/", live.seen, name="seen"),
     path("chats/<int:pk>/history/", live.history, name="history"),
+    path("chats/<int:pk>/files/", files.announce, name="files"),
+    path("chats/<int:pk>/files/<uuid:key>/", files.file, name="file"),
     path("language/", language.language, name="language"),
     path("sync/", live.sync, name="sync"),
     path("identity/", identity.identity, name="identity"),

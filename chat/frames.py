@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from chat.facts import Facts, named
 from chat.rendering import render_event
-from chat.states import Kind
+from chat.states import SPOKEN
 from chat.viewers import Side
 
 Frame = dict[str, Any]
@@ -67,7 +67,7 @@ def event_frame(facts: Facts, head: Facts | None, *, side: Side, language: str) 
 
 def preview(facts: Facts) -> str:
     """What was said, on one short line, for the list of chats."""
-    if facts["kind"] != Kind.MESSAGE:
+    if facts["kind"] not in SPOKEN:
         return ""
     return " ".join(facts["body"].split())[:PREVIEW_CHARS]
 

@@ -105,9 +105,21 @@ def post(viewer: Viewer, chat_id: int, *, body: str, client_id: UUID, language: 
     try:
         event = actions.post(chat_id, viewer, body=body, client_id=client_id, now=now)
     except (TooLate, ClientIdTaken, actions.EmptyMessage, actions.LongMessage) as error:
-        return refused(_code(error, viewer, chat_id, now), chat=chat_id, client_id=client_id)
+        return refusal_of(error, viewer, chat_id, now, client_id=client_id)
+    return frame_of(event, viewer, language)
+
+
+def frame_of(event: ChatEvent, viewer: Viewer, language: str) -> Frame:
+    """One event with its chat's head, as this viewer's page gets it."""
     chat = event.chat
     return event_frame(told(event, chat), head(chat), side=viewer.side, language=language)
+
+
+def refusal_of(
+    error: Exception, viewer: Viewer, chat_id: int, now: datetime, *, client_id: UUID | None = None
+) -> Frame:
+    """Why it was not posted, in words for whom it was refused to."""
+    return refused(_code(error, viewer, chat_id, now), chat=chat_id, client_id=client_id)
 
 
 def _code(error: Exception, viewer: Viewer, chat_id: int, now: datetime) -> str:

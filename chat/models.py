@@ -15,6 +15,7 @@ from chat.querysets import ChatAskQuerySet, ChatEventQuerySet, ChatQuerySet
 from chat.states import OPEN_STATES, EndReason, Kind, State
 from chat.viewers import Side
 from devices.models import Device
+from tickets.attachments.models import Attachment
 from tickets.models import Ticket
 
 MAX_MESSAGE_CHARS = 4000
@@ -115,7 +116,9 @@ class ChatEvent(models.Model):
     side = models.CharField(max_length=12, choices=Side)
     technician = models.ForeignKey(Technician, null=True, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
+    # What was said; of a file, its name.
     body = models.TextField(blank=True)
+    attachment = models.OneToOneField(Attachment, null=True, on_delete=models.PROTECT, related_name="event")
     data: models.JSONField[Any, Any] = models.JSONField(default=dict)
     # Made by the sender's browser, so that a repeat is recognised; null for what the system writes.
     client_id = models.UUIDField(null=True)

@@ -11,7 +11,7 @@ from accounts.text import clean_line
 from chat.live import Thread, read_thread, thread_of
 from chat.models import ChatEvent, ChatSession
 from chat.outcomes import outcome
-from chat.states import State
+from chat.states import Kind, State
 from chat.viewers import Side, at_desk
 from tickets.models import Ticket
 
@@ -77,7 +77,7 @@ class Opened:
         return _shortened(clean_line(self.chat.about or self._first_words()))
 
     def _first_words(self) -> str:
-        said = ChatEvent.objects.spoken().filter(chat__ticket=self.chat.ticket, side=Side.CONTACT)
+        said = ChatEvent.objects.filter(chat__ticket=self.chat.ticket, side=Side.CONTACT, kind=Kind.MESSAGE)
         return said.order_by("chat", "seq").values_list("body", flat=True).first() or ""
 
     @cached_property

@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import Contact, Technician
-from chat.states import OPEN_STATES, SPOKEN, State
+from chat.states import OPEN_STATES, SPOKEN, Kind, State
 from chat.viewers import AtDesk, Side, Viewer
 from devices.models import Device
 from tickets.models import Ticket
@@ -212,6 +212,10 @@ class ChatEventQuerySet(models.QuerySet["ChatEvent"]):
         return self.select_related(
             "technician", "contact", "chat__technician", "chat__contact", "chat__device", "chat__ticket"
         )
+
+    def files(self) -> ChatEventQuerySet:
+        """The lines that bring a file, the newest first."""
+        return self.filter(kind=Kind.FILE).order_by("-created_at", "-pk")
 
     def spoken(self) -> ChatEventQuerySet:
         return self.filter(kind__in=SPOKEN)

@@ -40,6 +40,7 @@ class EndReason(models.TextChoices):
 class Kind(models.TextChoices):
     REQUESTED = "requested", _("requested")
     MESSAGE = "message", _("message")
+    FILE = "file", _("file")
     ACCEPTED = "accepted", _("accepted")
     TICKET_OPENED = "ticket_opened", _("ticket opened")
     TICKET_RENAMED = "ticket_renamed", _("ticket renamed")
@@ -47,4 +48,4 @@ class Kind(models.TextChoices):
 
 
 # What counts as having said something (S17, D10).
-SPOKEN = (Kind.MESSAGE,)
+SPOKEN = (Kind.MESSAGE, Kind.FILE)

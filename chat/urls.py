@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from chat.views import console, live, panels, requests, tickets
+from chat.views import console, files, live, panels, requests, tickets
 
 app_name = "chat"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("chats/<int:pk>/messages/", live.post, name="post"),
     path("chats/<int:pk>/seen/", live.seen, name="seen"),
     path("chats/<int:pk>/history/", live.history, name="history"),
+    path("chats/<int:pk>/files/", files.announce, name="files"),
+    path("chats/<int:pk>/files/<uuid:key>/", files.file, name="file"),
     path("chats/<int:pk>/accept/", requests.accept, name="accept"),
     path("chats/<int:pk>/decline/", requests.decline, name="decline"),
     path("chats/<int:pk>/cancel/", requests.cancel, name="cancel"),

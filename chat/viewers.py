@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Technician
 from accounts.words import worded
 from devices.models import Device
+from tickets.attachments.models import Uploader
 
 
 class Side(models.TextChoices):
@@ -47,3 +48,10 @@ def at_desk(technician: Technician) -> AtDesk:
 
 def at_device(device: Device) -> AtDevice:
     return AtDevice(device.pk, device.contact_id)
+
+
+def uploader_of(viewer: Viewer) -> Uploader:
+    """The same person as files know them."""
+    if isinstance(viewer, AtDesk):
+        return Uploader(technician_id=viewer.technician_id)
+    return Uploader(device_id=viewer.device_id, contact_id=viewer.contact_id)

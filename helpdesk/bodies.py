@@ -1,31 +1,36 @@
-"""How large a request may be, and how slow. Refused before it is received: Daphne alone would take all into memory."""
+"""How large a request may be, and how slow. Refused before it is received: Daphne alone would take all into memory.
 
+A file that was announced brings its leave in a header (tickets.attachments.grants). Its body is written to UPLOADS_DIR
+while it comes, and the application is given the path.
+"""
+
+import tempfile
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 from django.conf import settings
 
+from helpdesk.flow import Flow
+from tickets.attachments.grants import GRANT_HEADER, granted_bytes
+
 MAX_BODY_BYTES = 1024 * 1024
 # A client that is cut off while it sends often never reads the answer, so the rest is received and thrown away.
 THROW_AWAY_FOR_S = 10
 
-TOO_LARGE = (
-    b"HTTP/1.1 413 Content Too Large\r\n"
-    b"Content-Type: text/plain; charset=utf-8\r\n"
-    b"Content-Length: 37\r\n"
-    b"Connection: close\r\n"
-    b"\r\n"
-    b"This request is too large to accept.\n"
-)
 
-TOO_SLOW = (
-    b"HTTP/1.1 408 Request Timeout\r\n"
-    b"Content-Type: text/plain; charset=utf-8\r\n"
-    b"Content-Length: 31\r\n"
-    b"Connection: close\r\n"
-    b"\r\n"
-    b"This request took far too long\n"
-)
+def _refusal(status: str, words: str) -> bytes:
+    return (
+        f"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        f"Content-Length: {len(words) + 1}\r\nConnection: close\r\n\r\n{words}\n"
+    ).encode()
+
+
+TOO_LARGE = _refusal("413 Content Too Large", "This request is too large to accept.")
+TOO_SLOW = _refusal("408 Request Timeout", "This request took far too long.")
+NO_ROOM = _refusal("507 Insufficient Storage", "There is no room on the disk.")
 
 
 class LimitedRequest(WebRequest):
@@ -34,41 +39,94 @@ class LimitedRequest(WebRequest):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Django parses forms. Twisted would do it too, in memory, at many times the size.
         super().__init__(*args, parsePOSTFormSubmission=False, **kwargs)
+        self.content: Any
         self.received = 0
+        self.limit = MAX_BODY_BYTES
         self.is_refused = False
+        self.written: Path | None = None
+        self.flow = Flow(self)
         self.too_slow = self.channel.callLater(self.seconds(), self.refuse, TOO_SLOW)
 
     def seconds(self) -> float:
         """How long it may take to arrive: Twisted itself waits a minute for each next byte, and so for ever."""
         return settings.REQUEST_ARRIVES_WITHIN.total_seconds()
 
-    def limit(self) -> int:
-        """How many bytes this request may bring. An address that takes files may allow more."""
-        return MAX_BODY_BYTES
-
     def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
         """Every header is here; `length` is what they declare, or nothing for a chunked body."""
         super().gotLength(length)
-        if length is not None and length > self.limit():
+        granted = self._granted()
+        if granted is not None:
+            self.limit = granted
+            self.too_slow.reset(settings.UPLOAD_ARRIVES_WITHIN.total_seconds())
+        if length is not None and length > self.limit:
             self.refuse(TOO_LARGE)
+        elif granted is not None:
+            self._write_to_disk()
+
+    def _granted(self) -> int | None:
+        brought = self.requestHeaders.getRawHeaders(GRANT_HEADER)
+        return granted_bytes(brought[0]) if brought else None
+
+    def _write_to_disk(self) -> None:
+        try:
+            settings.UPLOADS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = tempfile.NamedTemporaryFile(dir=settings.UPLOADS_DIR, delete=False)  # noqa: SIM115 - closed below
+        except OSError:
+            self.refuse(NO_ROOM)
+            return
+        self.content.close()
+        self.content, self.written = file, Path(file.name)
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         self.received += len(data)
-        if not self.is_refused and self.received > self.limit():
+        if not self.is_refused and self.received > self.limit:
             self.refuse(TOO_LARGE)
-        if not self.is_refused:
+        if self.is_refused:
+            return
+        try:
             super().handleContentChunk(data)
+        except OSError:
+            self.refuse(NO_ROOM)
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802 - Twisted's name
         self._is_in_time()
+        if self.written and not self.is_refused:
+            self._hand_over()
         if self.is_refused:
             self.channel.loseConnection()
         else:
             super().requestReceived(command, path, version)
 
+    def _hand_over(self) -> None:
+        """All of it is on the disk; nothing is left for Daphne to read into memory."""
+        try:
+            self.content.close()
+        except OSError:
+            self.refuse(NO_ROOM)
+        self.content = BytesIO()
+
+    def finish(self) -> None:
+        self.flow.end()
+        super().finish()
+
     def connectionLost(self, reason: Any) -> None:  # noqa: N802 - Twisted's name
         self._is_in_time()
+        self.flow.stopProducing()
+        if self.is_refused or not self.application_queue:
+            # Nobody was given it; otherwise it is still looked into, and goes when that ends.
+            self.forget_written()
         super().connectionLost(reason)
+
+    def forget_written(self) -> None:
+        """What nobody moved away is not needed any more."""
+        if self.written is None:
+            return
+        # Twisted has let go of it when the answer is complete.
+        with suppress(OSError, AttributeError):
+            self.content.close()
+        with suppress(OSError):
+            self.written.unlink(missing_ok=True)
+        self.written = None
 
     def _is_in_time(self) -> None:
         if self.too_slow.active():
@@ -78,6 +136,7 @@ class LimitedRequest(WebRequest):
         """Answer now; the connection ends with the body, or soon."""
         self.is_refused = True
         self._is_in_time()
+        self.forget_written()
         # Otherwise Twisted invites the body with "100 Continue" after it was refused.
         self.requestHeaders.removeHeader(b"Expect")
         self.channel.transport.write(answer)

@@ -14,6 +14,7 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
 SEND_MAIL_EVERY = timedelta(seconds=2)
+FORGET_FILES_EVERY = timedelta(minutes=5)
 TIDY_EVERY = timedelta(hours=1)
 
 # How it works is told by the settings that begin with CELERY_. They are read when Celery is first used, not here:
@@ -30,6 +31,7 @@ def make_schedule(sender: Celery, **_kwargs: Any) -> None:
         "chat.sweep": settings.CHAT_SWEEP_EVERY,
         "accounts.send_mail": SEND_MAIL_EVERY,
         "devices.forget_pages": TIDY_EVERY,
+        "tickets.forget_files": FORGET_FILES_EVERY,
         "helpdesk.tidy": TIDY_EVERY,
     }
     for task, turn in turns.items():

@@ -20,8 +20,9 @@ from twisted.logger import (
     globalLogBeginner,
 )
 
-from helpdesk.bodies import LimitedFactory
+from helpdesk.bodies import LimitedFactory, LimitedRequest
 from helpdesk.jobs import Jobs
+from tickets.attachments.arrivals import BODY_EXTENSION
 
 MAX_FRAME_BYTES = 16 * 1024
 # More than a page that was long away has to catch up with; it takes what is left when it comes back.
@@ -91,6 +92,26 @@ class Server(DaphneServer):
             maxFramePayloadSize=MAX_FRAME_BYTES,
         )
         self.listener = reactor.listenTCP(self.port, self.http_factory, interface=self.host, backlog=512)
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """Tells the application where a file that it was sent lies, and takes that away when it is done."""
+        written = getattr(protocol, "written", None)
+        if written is None:
+            return super().create_application(protocol, scope)
+        scope["extensions"] = {BODY_EXTENSION: str(written)}
+        queue = super().create_application(protocol, scope)
+        if running := self.connections.get(protocol, {}).get("application_instance"):
+            running.add_done_callback(lambda _ended: protocol.forget_written())
+        return queue
+
+    async def handle_reply(self, protocol: Any, message: Any) -> None:
+        """Goes on when the reader has room for more of the answer."""
+        is_page = isinstance(protocol, LimitedRequest)
+        if is_page and message.get("type") == "http.response.start":
+            protocol.flow.begin()
+        await super().handle_reply(protocol, message)
+        if is_page and message.get("more_body"):
+            await protocol.flow.ready()
 
     def run(self, jobs: Jobs | None = None) -> None:
         """Answer until stopped; `listen` comes first. Jobs run meanwhile, and without them the server stops."""

@@ -109,9 +109,26 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What it keeps, and where
 DATABASES = {"default": database(DATABASE_URL, DATA_DIR)}
+FILES_DIR = Path(env.str("FILES_DIR", "") or DATA_DIR / "files").absolute()
+# On the same disk as FILES_DIR a file is moved there, not copied.
+UPLOADS_DIR = Path(env.str("UPLOADS_DIR", "") or DATA_DIR / "uploads").absolute()
+# What files leave of the disk for everything else; below it they are refused, and chats go on.
+FILES_KEEP_FREE_MB = count("FILES_KEEP_FREE_MB", 256)
+# Where nginx in front finds FILES_DIR, as "/kept-files/": it sends the files then.
+FILES_X_ACCEL = env.str("FILES_X_ACCEL", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "helpdesk.assets.VersionedStorage"},
+    # What people send. Another backend of Django's storage API does as well; nothing of it is public.
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": FILES_DIR,
+            "base_url": None,
+            "file_permissions_mode": 0o640,
+            "directory_permissions_mode": 0o750,
+        },
+    },
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -205,6 +222,8 @@ SECURE_CSP = {
 }
 # Headers and body together; a client that takes longer is cut off.
 REQUEST_ARRIVES_WITHIN = seconds("REQUEST_ARRIVES_WITHIN_S", 30)
+# A file of 20 MB takes that long at some 20 kB a second.
+UPLOAD_ARRIVES_WITHIN = seconds("UPLOAD_ARRIVES_WITHIN_S", 1200)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 # What people read

@@ -1,6 +1,7 @@
 """Who is let in to the contact's page (N3, HAZARDS cases 21, 22 and 25): nobody without a live page session."""
 
 import json
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -19,9 +20,14 @@ OPEN_TO_ALL = {"open", "demo"}
 CLOSED = "Open this page from the HelpDesk Agent on your computer."
 
 
-# Every address of the page that somebody must be let in for, with some number where it names one.
+def _filled(pattern):
+    """With some number where it names one, and some key."""
+    return {name: UUID(int=1) if name == "key" else 1 for name in pattern.pattern.converters}
+
+
+# Every address of the page that somebody must be let in for.
 ADDRESSES = [
-    reverse(f"agent:{pattern.name}", kwargs=dict.fromkeys(pattern.pattern.converters, 1))
+    reverse(f"agent:{pattern.name}", kwargs=_filled(pattern))
     for pattern in urlpatterns
     if pattern.name not in OPEN_TO_ALL
 ]

@@ -146,7 +146,7 @@ def test_everything_that_happens_has_words_for_each_side(kind, data):
 
 
 def test_every_kind_of_event_is_tried_here():
-    assert {kind for kind, _ in HAPPENED} | {Kind.MESSAGE} == set(Kind)
+    assert {kind for kind, _ in HAPPENED} | {Kind.MESSAGE, Kind.FILE} == set(Kind)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import words
 from accounts.models import Contact, Customer, Technician
 from devices.models import Device
+from tickets.attachments.models import Attachment
+
+__all__ = ["Attachment", "EntryKind", "Priority", "Status", "Ticket", "TicketEntry"]
 
 
 class Status(models.TextChoices):

@@ -82,7 +82,7 @@ def megabytes(size: int) -> str:
     return str(tenths // 10) if tenths % 10 == 0 or tenths >= 1000 else f"{tenths / 10:.1f}"
 
 
-def _sentence(reason: Refusal, file_type: FileType | None) -> str:  # noqa: PLR0911
+def _sentence(reason: Refusal, file_type: FileType | None) -> str:
     match reason:
         case Refusal.TOO_LARGE:
             return _("%(size)s MB. The limit is %(limit)s MB a file.")
@@ -106,9 +106,7 @@ def _plain() -> dict[Refusal, str]:
         Refusal.PACKED: _("Too much is packed into this file. It was not sent."),
         Refusal.TOO_MANY: _("These are too many files at once. Send the rest in a moment."),
         Refusal.NO_ROOM: _("There is no room for files on the server at the moment. Messages still get through."),
-        Refusal.NO_CHECK: _(
-            "Files cannot be checked here at the moment, so none is taken. Messages still get through."
-        ),
+        Refusal.NO_CHECK: _("Files cannot be checked here at the moment. Messages still get through."),
         Refusal.TAKEN: _("Another file was sent in its place before. Choose it again."),
         Refusal.BUSY: _("This file is still being checked. Try again in a moment."),
         Refusal.GONE: _("This file is not there any more. Choose it again."),

@@ -5,6 +5,7 @@ Each takes `now`, checks by the update itself, and announces after commit.
 
 from chat.actions.conversation import EmptyMessage, LongMessage, end, keep_open, post, seen
 from chat.actions.deadlines import end_cut_off, settle
+from chat.actions.files import may_post, post_file
 from chat.actions.from_ticket import device_of, start_from_ticket
 from chat.actions.people import adopt_contacts, device_changed, end_busy, sweep, technician_changed
 from chat.actions.requests import accept, asks_too_often, cancel, decline, request_chat, shown
@@ -27,9 +28,11 @@ __all__ = [
     "end_cut_off",
     "keep_open",
     "make_ticket",
+    "may_post",
     "name_ticket",
     "open_due_tickets",
     "post",
+    "post_file",
     "request_chat",
     "seen",
     "settle",

@@ -48,11 +48,14 @@ def post(chat_id: int, viewer: Viewer, *, body: str, client_id: UUID, now: datet
             idle_due_at=now + settings.CHAT_IDLE_AFTER,
         )
     except (TooLate, IntegrityError):
-        return _said_before(chat_id, viewer, body, client_id)
+        return said_before(chat_id, viewer, body, client_id)
 
 
-def _said_before(chat_id: int, viewer: Viewer, body: str, client_id: UUID) -> ChatEvent:
-    """The event that this client id made, when it is the same author's and says the same (cases 1 and 2)."""
+def said_before(chat_id: int, viewer: Viewer, body: str, client_id: UUID) -> ChatEvent:
+    """The event that this client id made, when it is the same author's and says the same (cases 1 and 2).
+
+    Raises ClientIdTaken when it is not, TooLate when there is none.
+    """
     visible = ChatSession.objects.visible_to(viewer).filter(pk=chat_id)
     event = ChatEvent.objects.told().filter(chat__in=visible, client_id=client_id).first()
     if event is None:

@@ -13,6 +13,7 @@ from chat.models import ChatEvent, ChatSession
 from chat.querysets import ChatQuerySet
 from chat.states import Kind, may_precede
 from chat.viewers import AtDesk, Side, Viewer
+from tickets.attachments.models import Attachment
 
 
 def append(
@@ -25,6 +26,7 @@ def append(
     body: str = "",
     data: dict[str, Any] | None = None,
     client_id: UUID | None = None,
+    attachment: Attachment | None = None,
     **changes: Any,
 ) -> ChatEvent:
     """Add a line to a chat that is still among `chats`, together with `changes` of its columns.
@@ -45,6 +47,7 @@ def append(
             body=body,
             data=data or {},
             client_id=client_id,
+            attachment=attachment,
             created_at=now,
             **_author(chat, by),
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils.html import Urlizer, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -17,6 +18,7 @@ from chat import facts, rendering
 from chat.lines import line
 from chat.models import ChatSession
 from chat.states import Kind
+from chat.viewers import Side
 
 register = template.Library()
 register.filter("line", line)
@@ -57,6 +59,13 @@ def with_links(body: str) -> SafeString:
 def icon_of(kind: str) -> str:
     """The icon of a line that nobody typed."""
     return ICONS.get(Kind(kind), "info-circle")
+
+
+@register.filter
+def file_url(event: facts.Facts) -> str:
+    """Where the side in `viewer_side` gets the file of this line."""
+    place = "chat:file" if event["viewer_side"] == Side.TECHNICIAN else "agent:file"
+    return reverse(place, args=[event["chat"], event["data"]["key"]])
 
 
 @register.simple_tag

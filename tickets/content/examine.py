@@ -9,6 +9,7 @@ from tickets.content.facts import Facts
 def examine(path: Path, file_type: FileType) -> Facts:
     """Look into the whole file; it must be a sound one of this type. Reads it in pieces, and changes nothing.
 
-    Raises tickets.refusals.Refused: EMPTY, MISMATCH, DAMAGED, ENCRYPTED, MACROS, PACKED, or NO_CHECK where libmagic is missing.
+    Raises tickets.refusals.Refused: EMPTY, MISMATCH, DAMAGED, ENCRYPTED, MACROS, PACKED, or NO_CHECK where libmagic is
+    missing.
     """
     return Facts()

@@ -135,6 +135,8 @@ def test_from_a_ticket_the_chat_goes_on_in_it(technician_page, contact_page):
     expect(heading(dialog(tina), "Connecting…")).to_be_visible()
     expect(ann.get_by_text(TICKET)).to_be_visible()
     button(ann, "Accept").click()
+    # Nobody can write behind it.
+    expect(dialog(tina)).to_be_hidden()
     expect(composer(tina)).to_be_visible()
     say(tina, "About the printer", to=ann)
     say(ann, "It is on fire now")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.test import Client
@@ -22,6 +23,11 @@ def portal_cookie(technician):
 
 def agent_cookie(cookie):
     return f"{PAGE_COOKIE}={cookie}"
+
+
+async def do(function, *args, **more):
+    """Call something that asks the database, from the middle of a coroutine."""
+    return await sync_to_async(function, thread_sensitive=False)(*args, **more)
 
 
 class Page:

@@ -3,37 +3,15 @@
 import json
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from accounts import events as people_events
 from chat import sockets
 from devices.actions import assign_contact, revoke_launch_link
-from tests.cast import page_on, talking
-from tests.sockets import Page, agent_cookie, portal_cookie
+from tests.cast import talking
+from tests.sockets import do
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
-
-
-@pytest.fixture
-def now():
-    return timezone.now()
-
-
-@pytest.fixture
-def tina(desk):
-    cookie = portal_cookie(desk.tina)
-    return lambda: Page("/ws/", cookie)
-
-
-@pytest.fixture
-def ann(desk, now):
-    cookie = agent_cookie(page_on(desk.pc, now).cookie)
-    return lambda **more: Page("/agent/ws/", cookie, **more)
-
-
-async def do(function, *args, **more):
-    return await sync_to_async(function, thread_sensitive=False)(*args, **more)
 
 
 async def test_sign_out_closes_the_socket_at_once(desk, tina):

@@ -5,39 +5,16 @@ import time
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
-from django.utils import timezone
 
 from accounts import actions as people
 from accounts import live as doorbell
 from chat import actions, sockets
 from chat.viewers import at_desk, at_device
 from tests.cast import asked, offered, page_on, say, talking
-from tests.sockets import Page, agent_cookie, portal_cookie
+from tests.sockets import Page, agent_cookie, do, portal_cookie
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
-
-
-@pytest.fixture
-def now():
-    return timezone.now()
-
-
-@pytest.fixture
-def tina(desk):
-    cookie = portal_cookie(desk.tina)
-    return lambda: Page("/ws/", cookie)
-
-
-@pytest.fixture
-def ann(desk, now):
-    cookie = agent_cookie(page_on(desk.pc, now).cookie)
-    return lambda **more: Page("/agent/ws/", cookie, **more)
-
-
-async def do(function, *args, **more):
-    return await sync_to_async(function, thread_sensitive=False)(*args, **more)
 
 
 async def test_message_reaches_the_other_side_with_its_html(desk, now, tina, ann):

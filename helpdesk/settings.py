@@ -124,7 +124,6 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": FILES_DIR,
-            "base_url": None,
             "file_permissions_mode": 0o640,
             "directory_permissions_mode": 0o750,
         },

@@ -24,8 +24,8 @@ from tickets.refusals import Refusal, Refused
 PDF = documents.pdf()
 
 
-def begun(by, now, name="invoice.pdf", size=len(PDF), key=None):
-    return actions.begin(NewFile(key=key or uuid4(), name=name, size=size), by=by, now=now)
+def begun(by, now, key=None):
+    return actions.begin(NewFile(key=key or uuid4(), name="invoice.pdf", size=len(PDF)), by=by, now=now)
 
 
 def ready(by, now, folder):

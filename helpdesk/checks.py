@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Djan
 from django.core.exceptions import ImproperlyConfigured
 
 from helpdesk.env import POSTGRESQL, is_loopback
+from tickets.content import library
 
 
 def check_secret_key(**_kwargs: Any) -> list[CheckMessage]:
@@ -71,5 +72,17 @@ def check_mail_leaves(**_kwargs: Any) -> list[CheckMessage]:
             f"Mail is written to files in {settings.OUTBOX_DIR}, and reaches nobody.",
             hint="Set EMAIL_URL, for example submission://user:password@mail.example.com, and MAIL_FROM.",
             id="helpdesk.W002",
+        )
+    ]
+
+
+def check_files_can_be_checked(**_kwargs: Any) -> list[CheckMessage]:
+    if library.is_there():
+        return []
+    return [
+        Warning(
+            "libmagic is not installed, so no file can be checked and none is taken.",
+            hint="Install it: apt install libmagic1, brew install libmagic, apk add libmagic.",
+            id="helpdesk.W003",
         )
     ]

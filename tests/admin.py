@@ -25,8 +25,13 @@ def filled(client, address):
     forms = [page["adminform"].form, *(inline.formset.management_form for inline in page["inline_admin_formsets"])]
     values = {field.html_name: field.value() for form in forms for field in form}
     told = [field for form in forms for field in form if field.field.show_hidden_initial]
-    values |= {field.html_initial_name: str("" if field.initial is None else field.initial) for field in told}
+    values |= {field.html_initial_name: shown(field.initial) for field in told}
     return {name: "on" if value is True else value for name, value in values.items() if value is not False}
+
+
+def shown(initial):
+    """As the form keeps what it showed; of a list, each in an input of its own."""
+    return initial if isinstance(initial, list) else str("" if initial is None else initial)
 
 
 def send(client, address, **changes):

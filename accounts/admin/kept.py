@@ -40,8 +40,9 @@ class KeptForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        for name, field in self.fields.items():
-            is_told = not self.is_bound or self.add_initial_prefix(name) in self.data
+        # A list that was empty is told by nothing: whatever else was told says that this was too.
+        is_told = not self.is_bound or any(self.add_initial_prefix(name) in self.data for name in self.fields)
+        for field in self.fields.values():
             field.show_hidden_initial = is_told and self.instance.pk is not None
 
 

@@ -1,8 +1,9 @@
-"""The settings of this help desk: its name and words, its plan, and whether people at their devices can chat."""
+"""The settings of this help desk: its name and words, its plan, chat from the devices, and what files can be sent."""
 
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,18 +15,44 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.admin.kept import Kept, KeptForm
+from accounts.file_types import FileType
 from accounts.models import PLANS_WITH_CHAT, Customer, Installation
 from accounts.words import words_of
 
+_LIMITS = _("A file can have 1 to 20 MB.")
+
 
 class InstallationForm(KeptForm):
+    file_types = forms.MultipleChoiceField(
+        label=_("Allowed types"),
+        choices=FileType.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("With none of them, nobody can send files. What was sent before stays where it is."),
+    )
+
     class Meta:
         help_texts = {
             "name": _("People read it at the top of their page and in the e-mail with their token."),
             "vocabulary": _("Every page, e-mail and notification uses these words at once."),
             "plan": _("Chat is part of Growth and of every plan above it. Tickets are part of every plan."),
             "is_chat_enabled": _("People can start chats from their devices, where the HelpDesk Agent is switched on."),
+            "max_file_mb": _("From 1 to 20."),
+            "is_contact_msi_allowed": _("Technicians may always send them, where MSI is one of the allowed types."),
         }
+        error_messages = {
+            "max_file_mb": {
+                "required": _LIMITS,
+                "invalid": _LIMITS,
+                "min_value": _LIMITS,
+                "max_value": _LIMITS,
+            }
+        }
+
+    def clean_file_types(self) -> list[str]:
+        """In the order in which people read them."""
+        chosen = self.cleaned_data["file_types"]
+        return [choice.value for choice in FileType if choice in chosen]
 
 
 @admin.register(Installation)
@@ -33,14 +60,15 @@ class InstallationAdmin(Kept):
     """The one row of settings, as one form."""
 
     icon = "settings"
-    about = _("The name, the words, the plan, and chat with the agent.")
+    about = _("The name, the words, the plan, chat with the agent, and files.")
     form = InstallationForm
     fieldsets = [
         (None, {"fields": ["name", "vocabulary"]}),
         (_("Plan"), {"fields": ["plan", "plan_now", "trial"]}),
         (_("Chat with the agent"), {"fields": ["is_chat_enabled", "chat_now"]}),
+        (_("Files"), {"fields": ["file_types", "max_file_mb", "is_contact_msi_allowed", "files_now"]}),
     ]
-    readonly_fields = ["plan_now", "trial", "chat_now"]
+    readonly_fields = ["plan_now", "trial", "chat_now", "files_now"]
     radio_fields = {"vocabulary": admin.VERTICAL, "plan": admin.VERTICAL}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -74,6 +102,10 @@ class InstallationAdmin(Kept):
     @admin.display(description=_("What that means"))
     def chat_now(self, installation: Installation) -> str:
         return render_to_string("admin/accounts/_chat_now.html", {"now": chat_words(installation, timezone.now())})
+
+    @admin.display(description=_("What that means"))
+    def files_now(self, installation: Installation) -> str:
+        return files_words(installation)
 
 
 def plan_words(installation: Installation, now: datetime) -> str:
@@ -116,3 +148,26 @@ def chat_words(installation: Installation, now: datetime) -> str:
     return gettext(
         "The %(contacts)s of %(on)s out of %(all)s %(customers)s can start chats: where the HelpDesk Agent is on."
     ) % (names | {"on": on, "all": there})
+
+
+def files_words(installation: Installation) -> str:
+    """What can be sent as the settings are now, in a sentence or two (S16)."""
+    everybody = installation.allowed_types(is_contact=False)
+    names = {
+        "types": ", ".join(str(choice.label) for choice in everybody),
+        "mb": installation.max_file_mb,
+        "Contacts": words_of(installation.vocabulary).Contacts,
+    }
+    if not everybody:
+        return gettext("Nobody can send files, in chats or with tickets. Messages go on working.")
+    if installation.allowed_types(is_contact=True) == everybody:
+        return gettext("Everybody can send %(types)s in chats and with tickets, up to %(mb)s MB a file.") % names
+    if installation.allowed_types(is_contact=True):
+        return (
+            gettext(
+                "Technicians can send %(types)s in chats and with tickets, up to %(mb)s MB a file."
+                " %(Contacts)s can send all of these but MSI."
+            )
+            % names
+        )
+    return gettext("Technicians can send %(types)s, up to %(mb)s MB a file. %(Contacts)s can send no files.") % names

@@ -76,6 +76,13 @@ def in_words(
     return _sentence(reason, file_type) % names
 
 
+def early_words(*, limit_mb: int, allowed: Iterable[FileType], is_msi_refused: bool) -> dict[str, str]:
+    """The sentences that a page says by itself before it asks; {size} is filled in there."""
+    names = {"size": "{size}", "limit": limit_mb, "allowed": ", ".join(str(choice.label) for choice in allowed)}
+    reasons = [Refusal.TOO_LARGE, Refusal.TYPE, Refusal.EMPTY] + [Refusal.MSI] * is_msi_refused
+    return {reason.value: _sentence(reason, None) % names for reason in reasons}
+
+
 def megabytes(size: int) -> str:
     """A size in MB for people, never rounded down to what would be allowed: "48", "20.1"."""
     tenths = -(-size * 10 // BYTES_PER_MB)

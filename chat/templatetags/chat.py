@@ -68,6 +68,12 @@ def file_url(event: facts.Facts) -> str:
     return reverse(place, args=[event["chat"], event["data"]["key"]])
 
 
+@register.filter
+def files_place(chat: ChatSession) -> str:
+    """The word by which the scripts know the files of this chat (static/js/chat_files.js)."""
+    return f"chat-{chat.pk}"
+
+
 @register.simple_tag
 def event_rows(events: Iterable[facts.Facts], viewer_side: str) -> SafeString:
     """Draw the lines of a thread, for example {% event_rows thread.events "technician" %}."""

@@ -5,6 +5,7 @@ import {onScreen} from "./agent_screen.js";
 import {live} from "./live.js";
 import {notify} from "./notify.js";
 import {page} from "./page.js";
+import {isSaid, saidIn} from "./said.js";
 import {sounds} from "./sounds.js";
 
 export function startAlerts() {
@@ -14,10 +15,11 @@ export function startAlerts() {
     if (now.dataset.news) tell(now.dataset);
     if (before) sound(now.dataset, before.dataset);
   });
-  live.on("event", ({chat, side, kind, isOld, author, text}) => {
-    if (side !== page.other || kind !== "message" || isOld) return;
+  live.on("event", (event) => {
+    const {chat, side, kind, isOld, author} = event;
+    if (side !== page.other || !isSaid(kind) || isOld) return;
     if (document.hidden || !document.hasFocus()) sounds.play("message");
-    notify.show({chat, title: author, text, url: `${page.chats}${chat}/`});
+    notify.show({chat, title: author, text: saidIn(event), url: `${page.chats}${chat}/`});
   });
 }
 

@@ -2,6 +2,7 @@
 
 import {onScreen, screen} from "./agent_screen.js";
 import {live} from "./live.js";
+import {isSaid} from "./said.js";
 
 let unread = 0;
 let news = "";
@@ -13,7 +14,7 @@ export function startTitle() {
     draw();
   });
   live.on("event", ({side, kind, isOld}) => {
-    if (side !== "technician" || kind !== "message" || isOld || isSeen()) return;
+    if (side !== "technician" || !isSaid(kind) || isOld || isSeen()) return;
     unread += 1;
     draw();
   });

@@ -1,6 +1,7 @@
 /* *Delivered* and *Read*, each under the last of one's own messages of which the other side has said so. */
 
 import {rowsOf} from "./rows.js";
+import {isSaid} from "./said.js";
 import {part} from "./words.js";
 
 export function startMarks(thread) {
@@ -24,7 +25,7 @@ function draw(thread) {
 /** Which line bears which mark. */
 function marked(thread, head) {
   const wanted = new Map();
-  const own = rowsOf(thread.list).filter((row) => isMessageOfMine(thread, row));
+  const own = rowsOf(thread.list).filter((row) => isSaidByMe(thread, row));
   for (const [name, seq] of [["delivered", head.delivered[thread.other]], ["read", head.read[thread.other]]]) {
     const row = own.findLast(({dataset}) => Number(dataset.seq) <= seq);
     if (row) wanted.set(row, name);
@@ -32,5 +33,5 @@ function marked(thread, head) {
   return wanted;
 }
 
-const isMessageOfMine = (thread, {dataset}) =>
-  Number(dataset.chat) === thread.chat && dataset.kind === "message" && dataset.side === thread.side && dataset.seq;
+const isSaidByMe = (thread, {dataset}) =>
+  Number(dataset.chat) === thread.chat && isSaid(dataset.kind) && dataset.side === thread.side && dataset.seq;

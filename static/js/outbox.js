@@ -8,6 +8,7 @@
 */
 
 import {bus} from "./bus.js";
+import {newId} from "./ids.js";
 import {page} from "./page.js";
 import {forget, keys, read, write} from "./store.js";
 
@@ -63,16 +64,6 @@ function drop(id) {
   if (!message) return;
   forget(key(id));
   line.emit("change", message.chat);
-}
-
-/** randomUUID is not there on plain http to another machine. */
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** Whoever sat on this side before: nothing of theirs stays. The other side may be open in the same browser. */

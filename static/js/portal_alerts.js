@@ -5,6 +5,7 @@ import {live} from "./live.js";
 import {notify} from "./notify.js";
 import {isMine, page} from "./page.js";
 import {notice} from "./portal_notices.js";
+import {isSaid, saidIn} from "./said.js";
 import {sounds} from "./sounds.js";
 
 const NEWS_FOR_MS = 30_000;
@@ -22,13 +23,15 @@ export const isNews = ({isOld, at}) => !isOld || live.now() - Date.parse(at) < N
 function hear(event) {
   if (!isNews(event) || !isMine(live.heads.get(event.chat))) return;
   if (event.kind === "ended" && event.side !== page.side) sounds.play("ended");
-  if (event.kind === "message" && event.side === page.other && !isInSight(event.chat)) tell(event);
+  if (isSaid(event.kind) && event.side === page.other && !isInSight(event.chat)) tell(event);
 }
 
 const isInSight = (chat) => isOpen(chat) && !document.hidden && document.hasFocus();
 const isOpen = (chat) => document.querySelector(`[data-thread][data-chat="${chat}"]`) !== null;
 
-function tell({chat, author, text}) {
+function tell(event) {
+  const {chat, author} = event;
+  const text = saidIn(event);
   const url = `${page.chats}${chat}/`;
   sounds.play("message");
   notify.show({chat, title: author, text, url});

@@ -8,6 +8,7 @@
 import {whenHere} from "./arrivals.js";
 import {live} from "./live.js";
 import {page} from "./page.js";
+import {isSaid, saidIn} from "./said.js";
 import {sounds} from "./sounds.js";
 import {onTick} from "./tick.js";
 import {age, left} from "./times.js";
@@ -52,15 +53,19 @@ function hear({chat, seq, kind, side, at, text, head}) {
   for (const row of rowsOf(chat)) {
     row.dataset.seq = Math.max(seq, Number(row.dataset.seq));
     if (head) stand(row, head);
-    if (kind !== "message") continue;
+    if (!isSaid(kind)) continue;
     stopTyping(row);
     row.dataset.lastAt = at;
-    const said = text.slice(0, PREVIEW_CHARS);
-    row.querySelector("[data-last]").textContent = side === page.side ? word("you_said", {text: said}) : said;
+    row.querySelector("[data-last]").textContent = lastWords({kind, text: text.slice(0, PREVIEW_CHARS)}, side);
     if (unread.of(chat) && !row.dataset.waitingSince) row.dataset.waitingSince = at;
     draw(row);
   }
   order();
+}
+
+function lastWords(said, side) {
+  if (side !== page.side) return saidIn(said);
+  return said.kind === "file" ? word("you_sent_file", {name: said.text}) : word("you_said", {text: said.text});
 }
 
 function stand(row, head) {

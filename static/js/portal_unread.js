@@ -8,6 +8,7 @@
 import {bus} from "./bus.js";
 import {live} from "./live.js";
 import {isMine, page} from "./page.js";
+import {isSaid} from "./said.js";
 import {word} from "./words.js";
 
 const BEFORE_TITLE = /^\(\d+\) /;
@@ -45,7 +46,7 @@ function add({chat, seq, kind, side}) {
   const head = live.heads.get(chat);
   const {seq: counted, n} = known.get(chat) ?? {seq: 0, n: 0};
   if (!isMine(head) || seq <= counted) return;
-  const isUnread = kind === "message" && side === page.other && seq > head.read[page.side];
+  const isUnread = isSaid(kind) && side === page.other && seq > head.read[page.side];
   set(chat, {seq, n: n + Number(isUnread)});
 }
 

@@ -2,6 +2,7 @@
 
 import {live} from "./live.js";
 import {outbox} from "./outbox.js";
+import {isSaid} from "./said.js";
 import {onTick} from "./tick.js";
 import {day, dayKey, exact, showTimes} from "./times.js";
 import {part} from "./words.js";
@@ -91,8 +92,8 @@ function previous(row) {
 }
 
 const isSameSpeaker = (row, other) =>
-  row.dataset.kind === "message" &&
-  other.dataset.kind === "message" &&
+  isSaid(row.dataset.kind) &&
+  isSaid(other.dataset.kind) &&
   row.dataset.side === other.dataset.side &&
   row.dataset.author === other.dataset.author;
 

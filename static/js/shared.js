@@ -8,8 +8,10 @@
 
 import {startBar} from "./bar.js";
 import {startBusy} from "./busy.js";
+import {startChatFiles} from "./chat_files.js";
 import {startClocks} from "./clocks.js";
 import {startDialogs} from "./dialogs.js";
+import {startFiles} from "./files.js";
 import {startMenus} from "./menus.js";
 import {startNotify} from "./notify.js";
 import {startOutbox} from "./outbox.js";
@@ -18,6 +20,9 @@ import {startSender} from "./sender.js";
 import {startSounds} from "./sounds.js";
 import {startThreads} from "./thread.js";
 import {startTimes} from "./times.js";
+import {startUploadCards} from "./upload_cards.js";
+import {startUploads} from "./uploads.js";
+import {startViewer} from "./viewer.js";
 
 export function startShared() {
   startMenus();
@@ -31,6 +36,11 @@ export function startShared() {
   // Before the threads: a message leaves the outbox before its event takes its place on the screen.
   startSender();
   startSeen();
+  startUploads();
   startThreads();
+  startChatFiles();
+  startUploadCards();
+  startFiles();
+  startViewer();
   startBar();
 }

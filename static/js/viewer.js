@@ -1,0 +1,35 @@
+/* A picture of the thread, large: <a data-large="name" href> opens it over the page, with its name, the way to save it
+   and *Close*. Esc and a press beside the picture close it too; the focus goes back to the small one. One that cannot be
+   loaded shows its name.
+*/
+
+import {part, word} from "./words.js";
+
+export function startViewer() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-large]");
+    // With a key held it is an ordinary link.
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    show(link);
+  });
+  // It does not bubble.
+  document.addEventListener("error", ({target}) => target.closest?.("[data-large]")?.classList.add("is-broken"), true);
+}
+
+function show(link) {
+  const name = link.dataset.large;
+  const dialog = part("viewer");
+  dialog.querySelector("[data-name]").textContent = name;
+  const save = dialog.querySelector("[data-save]");
+  Object.assign(save, {href: link.href, download: name});
+  save.setAttribute("aria-label", word("download", {name}));
+  const picture = dialog.querySelector("img");
+  Object.assign(picture, {src: link.href, alt: name});
+  dialog.addEventListener("click", ({target}) => {
+    if (target === dialog || target.closest("[data-close]") || target.matches("[data-beside]")) dialog.close();
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

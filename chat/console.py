@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from chat import actions
 from chat.models import ChatSession
 from chat.outcomes import outcome
 from chat.querysets import ChatQuerySet
-from chat.states import State
+from chat.states import Kind, State
 from chat.viewers import AtDesk, Side
 
 ENDED_AT_MOST = 50
@@ -28,6 +29,7 @@ class Row:
     waiting_since: datetime | None
     last_said: str
     is_last_mine: bool
+    is_last_file: bool
     last_at: datetime
 
     @property
@@ -41,6 +43,11 @@ class Row:
     @property
     def has_page_shown_it(self) -> bool:
         return bool(self.chat.shown_at or self.chat.contact_delivered_seq)
+
+    @property
+    def last_words(self) -> str:
+        """What was said last, in the words of a line: a file by its name."""
+        return _("Sent %(name)s") % {"name": self.last_said} if self.is_last_file else self.last_said
 
     @property
     def outcome(self) -> str:
@@ -100,6 +107,7 @@ def _row(chat: Any) -> Row:
         waiting_since=chat.waiting_since,
         last_said=chat.last_said or "",
         is_last_mine=chat.last_side == Side.TECHNICIAN,
+        is_last_file=chat.last_kind == Kind.FILE,
         last_at=chat.last_at or chat.accepted_at or chat.requested_at,
     )
 

@@ -16,6 +16,7 @@ from chat.viewers import Side, at_desk
 from tickets.models import Ticket
 
 OTHER_TICKETS_AT_MOST = 6
+FILES_AT_MOST = 50
 SUGGESTION_CHARS = 60
 
 
@@ -67,6 +68,12 @@ class Opened:
     @cached_property
     def thread(self) -> Thread:
         return read_thread(thread_of(self.chat, at_desk(self.technician)))
+
+    @cached_property
+    def files(self) -> list[ChatEvent]:
+        """The files of its thread, the newest first."""
+        sent = ChatEvent.objects.files().filter(chat__in=thread_of(self.chat, at_desk(self.technician)))
+        return list(sent.select_related("technician", "contact")[:FILES_AT_MOST])
 
     @cached_property
     def suggested_name(self) -> str:

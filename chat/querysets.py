@@ -178,10 +178,11 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
         )
 
     def with_last_word(self) -> ChatQuerySet:
-        """Adds `last_said`, `last_side` and `last_at`: the newest message; None where nothing was said."""
+        """Adds `last_said`, `last_kind`, `last_side` and `last_at`, of the newest word; None where nothing was said."""
         newest = _of_chat("ChatEvent").filter(kind__in=SPOKEN).order_by("-seq")
         return self.annotate(
             last_said=Subquery(newest.values("body")[:1]),
+            last_kind=Subquery(newest.values("kind")[:1]),
             last_side=Subquery(newest.values("side")[:1]),
             last_at=Subquery(newest.values("created_at")[:1]),
         )

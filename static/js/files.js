@@ -7,12 +7,14 @@ import {whenHere} from "./arrivals.js";
 import {limitsOf} from "./file_limits.js";
 import {uploads} from "./uploads.js";
 
-const ZONE = "[data-drops]";
+// With a value it says something else (agent_fields.js).
+const ZONE = '[data-drops=""]';
 const TAKER = "[data-files]";
 // What browsers call a picture that was never a file.
 const UNNAMED_PICTURE = /^image\.(png|jpe?g|gif|webp)$/;
 
 let isFromHere = false;
+let marked = null;
 
 export function startFiles() {
   whenHere(TAKER, startChooser);
@@ -28,6 +30,8 @@ export function startFiles() {
   document.addEventListener("dragover", over);
   document.addEventListener("dragleave", ({relatedTarget}) => relatedTarget === null && mark(null));
   document.addEventListener("drop", drop);
+  // None of these comes during a drag: it ended where nobody told.
+  document.addEventListener("pointermove", () => mark(null));
 }
 
 function startChooser(taker) {
@@ -64,10 +68,10 @@ function drop(event) {
 }
 
 function mark(taker) {
-  for (const marked of document.querySelectorAll(`${TAKER}.is-over`)) {
-    if (marked !== taker) marked.classList.remove("is-over");
-  }
+  if (taker === marked) return;
+  marked?.classList.remove("is-over");
   taker?.classList.add("is-over");
+  marked = taker;
 }
 
 /** A folder comes as a file that cannot be read; it is known only while the drop lasts. */

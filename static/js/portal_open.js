@@ -52,6 +52,8 @@ function start(open) {
     if (before && (head.ticket !== before.ticket || head.technician !== before.technician)) around.ask();
     if (before && head.contact !== before.contact) around.ask();
   }, {signal});
+  // It stands among the files beside the thread.
+  live.on("event", ({chat: its, kind}) => its === chat && kind === "file" && around.ask(), {signal});
   // On a ticket's page portal_ticket.js asks for both.
   const isInConsole = open.id === "main";
   live.on("ticket", ({number}) => isInConsole && String(number) === open.dataset.ticket && around.ask(), {signal});

@@ -5,6 +5,7 @@
 import {whenHere} from "./arrivals.js";
 import {endingOf, megabytes} from "./file_limits.js";
 import {sayNow} from "./say.js";
+import {onTick} from "./tick.js";
 import {uploads} from "./uploads.js";
 import {part, word} from "./words.js";
 
@@ -12,6 +13,8 @@ import {part, word} from "./words.js";
 const END_CHARS = 12;
 const BADGE_CHARS = 4;
 const BYTES_PER_MB = 1024 * 1024;
+// A guess at what is left needs something to go by.
+const GUESSED_AFTER_MS = 1000;
 // Several that go wrong at once are one announcement.
 const GATHERED_MS = 200;
 
@@ -38,7 +41,12 @@ function show(list) {
   const look = () => draw(list, cards, uploads.of(place));
   list.addEventListener("click", ({target}) => press(cards, target));
   look();
-  return uploads.on("change", (changed) => (place === "*" || changed === place) && look());
+  const end = new AbortController();
+  const {signal} = end;
+  uploads.on("change", (changed) => (place === "*" || changed === place) && look(), {signal});
+  // What is left goes down also while nothing is told.
+  onTick(() => cards.size && look(), {signal});
+  return () => end.abort();
 }
 
 function draw(list, cards, shown) {
@@ -99,17 +107,22 @@ function setAgain(again, {again: canHelp, name}, cancel) {
   if (hadFocus && !canHelp) cancel.focus();
 }
 
-function progressOf({state, sent, size, left}) {
+function progressOf(upload) {
+  const {state, sent, size} = upload;
   const sizes = {sent: sentOf(sent), size: megabytes(size)};
   if (state === "waiting") return word("upload_waiting", sizes);
   if (state === "resting") return word("upload_resting");
   if (state === "checking" || state === "done") return word("upload_checking", sizes);
-  return left === null ? word("upload_sent", sizes) : word("upload_left", {...sizes, time: leftOf(left)});
+  const time = leftOf(upload);
+  return time ? word("upload_left", {...sizes, time}) : word("upload_sent", sizes);
 }
 
 const sentOf = (bytes) => String(Math.floor((bytes * 10) / BYTES_PER_MB) / 10);
 
-function leftOf(seconds) {
+function leftOf({sent, size, begunAt}) {
+  const took = Date.now() - begunAt;
+  if (!sent || took < GUESSED_AFTER_MS) return "";
+  const seconds = ((size - sent) / sent) * (took / 1000);
   if (seconds < 60) return word("seconds_short", {n: Math.max(1, Math.ceil(seconds))});
   return word("minutes_long", {n: Math.ceil(seconds / 60)});
 }

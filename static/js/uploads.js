@@ -9,7 +9,7 @@
      uploads.review(place) ask anew whether they may be sent (the chat is over) · uploads.stop() all of them
      uploads.on("change", (place) => …) · on("done", (upload) => …) · on("refused", (upload) => …) also broken ones
 
-   An upload is {key, place, name, size, sent, left (s, or null), state, words, again, answer}. Its states:
+   An upload is {key, place, name, size, sent, begunAt, state, words, again, answer}. Its states:
      waiting    for its turn                          checking   all of it is there, and is looked into
      sending    `sent` of `size` bytes                done       `answer` is the server's, it stays until drop(key)
      resting    cut off, goes on by itself            broken     cut off too often, for again(key)
@@ -26,8 +26,6 @@ import {word} from "./words.js";
 
 const AT_ONCE = 3;
 const PAUSES_MS = [1000, 3000, 8000, 15_000, 30_000];
-// A guess at what is left needs something to go by.
-const GUESSED_AFTER_MS = 1000;
 const BUSY = new Set(["sending", "checking", "resting"]);
 const UNFINISHED = new Set([...BUSY, "waiting"]);
 // What is being looked into has its answer soon.
@@ -64,7 +62,7 @@ function add(files, {to, place, limits}) {
 
 function begin(file, to, place) {
   const {name, size} = file;
-  const state = {state: "waiting", sent: 0, left: null, words: "", again: false, answer: null};
+  const state = {state: "waiting", sent: 0, begunAt: 0, words: "", again: false, answer: null};
   return {key: newId(), place, to, file, name, size, ...state, put: "", tries: 0, attempt: null, timer: 0};
 }
 
@@ -79,10 +77,11 @@ function pump() {
 async function start(upload) {
   clearTimeout(upload.timer);
   const attempt = new AbortController();
-  const begunAt = Date.now();
-  Object.assign(upload, {attempt, state: "sending", left: null});
+  Object.assign(upload, {attempt, begunAt: Date.now()});
+  // Of one that is tried again nothing is on its way until the server is reached.
+  if (!upload.tries) upload.state = "sending";
   line.emit("change", upload.place);
-  const told = (news) => attempt === upload.attempt && progress(upload, news, begunAt);
+  const told = (news) => attempt === upload.attempt && progress(upload, news);
   const outcome = await transfer(upload, {signal: attempt.signal, told});
   // Cancelled, or begun anew meanwhile.
   if (attempt !== upload.attempt) return;
@@ -91,10 +90,8 @@ async function start(upload) {
   pump();
 }
 
-function progress(upload, {put = upload.put, sent = 0, isChecked = false}, begunAt) {
-  const took = Date.now() - begunAt;
-  const left = sent && took > GUESSED_AFTER_MS ? ((upload.size - sent) / sent) * (took / 1000) : null;
-  Object.assign(upload, {put, sent, left, state: isChecked ? "checking" : "sending"});
+function progress(upload, {put = upload.put, sent = 0, isChecked = false}) {
+  Object.assign(upload, {put, sent, state: isChecked ? "checking" : "sending"});
   line.emit("change", upload.place);
 }
 
@@ -106,7 +103,7 @@ function settle(upload, outcome) {
 }
 
 function finish(upload, {answer}) {
-  Object.assign(upload, {state: "done", sent: upload.size, left: null, answer});
+  Object.assign(upload, {state: "done", sent: upload.size, answer});
   line.emit("done", upload);
 }
 
@@ -130,7 +127,7 @@ function rest(upload, {words}) {
 }
 
 function goOn() {
-  all.filter(({state}) => state === "resting").forEach(start);
+  all.filter(({state, attempt}) => state === "resting" && !attempt).forEach(start);
 }
 
 function again(key) {

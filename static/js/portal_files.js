@@ -1,0 +1,15 @@
+/* A file that could not be sent, of a chat that is not on the screen: a notice that leads there. Where it is, its card
+   says so. */
+
+import {chatOf} from "./chat_files.js";
+import {page} from "./page.js";
+import {notice} from "./portal_notices.js";
+import {uploads} from "./uploads.js";
+
+export function startFileNotices() {
+  uploads.on("refused", ({place, name, words}) => {
+    const chat = chatOf(place);
+    if (!chat || document.querySelector(`[data-uploads="${place}"]`)) return;
+    notice({icon: "alert-circle", title: name, text: words, href: `${page.chats}${chat}/`});
+  });
+}

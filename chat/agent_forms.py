@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import Address, Line, Text
 from chat.models import MAX_MESSAGE_CHARS
+from tickets.attachments.enclosed import Enclosed
 
 MAX_NAME_CHARS = 120
 MAX_TITLE_CHARS = 200
@@ -100,6 +101,10 @@ class TicketForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "data-draft": "description", "data-draft-else": "about"}),
     )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, enclosed: Enclosed, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.enclosed = enclosed
 
     def clean_key(self) -> Any:
         return self.cleaned_data["key"] or uuid4()

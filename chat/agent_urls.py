@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat.agent_views import chat, doors, files, home, identity, language, live, tickets
+from chat.agent_views import chat, doors, files, home, identity, language, live, ticket_files, tickets
 
 app_name = "agent"
 urlpatterns = [
@@ -26,7 +26,11 @@ urlpatterns = [
     path("identity/", identity.identity, name="identity"),
     path("identity/token/", identity.token, name="token"),
     path("identity/change/", identity.change, name="change"),
+    path("files/", ticket_files.announce, name="ticket_files"),
+    path("files/<uuid:key>/", ticket_files.upload, name="upload"),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/new/", tickets.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/", tickets.ticket, name="ticket"),
+    path("tickets/<int:number>/reply/", tickets.reply, name="reply"),
+    path("tickets/<int:number>/files/<uuid:key>/", ticket_files.file, name="ticket_file"),
 ]

@@ -247,8 +247,8 @@ def test_longer_timeline_costs_no_more_queries(tina, desk, ticket, now):
     for number in range(10):
         rename_ticket(ticket, f"Name {number}", by=desk.omar, now=now)
         set_assignee(ticket, desk.tina if number % 2 else desk.omar, by=desk.omar, now=now)
-    # Session, person, ticket, entries, settings.
-    assert before == asked() == 5
+    # Session, person, ticket, entries, their files, settings.
+    assert before == asked() == 6
 
 
 @pytest.mark.parametrize("number", [0, 999_999, 10**30])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -10,18 +11,28 @@ from accounts.actions import next_ticket_number
 from accounts.models import Contact, Customer, Technician
 from devices.models import Device
 from tickets import events
+from tickets.attachments.enclosed import Enclosed
+from tickets.mail import write_reply_mail
 from tickets.models import EntryKind, Priority, Status, Ticket, TicketEntry
+
+
+class TicketClosed(Exception):
+    """Its contact cannot write in it any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewTicket:
-    """What a ticket is opened with. `origin` names what made it, so that it is made once."""
+    """What a ticket is opened with. `origin` names what made it, so that it is made once.
+
+    The files belong to its first message, beside the description or in its place.
+    """
 
     customer: Customer
     contact: Contact | None = None
     device: Device | None = None
     title: str = ""
     description: str = ""
+    files: Enclosed | None = None
     priority: str = Priority.MEDIUM
     assignee: Technician | None = None
     writer_name: str = ""
@@ -35,7 +46,7 @@ def open_ticket(
     """Open a ticket; returns it, and False when the same origin had opened it before.
 
     `by` is None when it opens by itself or the writer is not known; `how` ("itself", "chat", "page") is for the
-    timeline.
+    timeline. Raises Refused when a file is not there any more; then there is no ticket either.
     """
     try:
         with transaction.atomic():
@@ -63,9 +74,36 @@ def _create(new: NewTicket, by: Technician | Contact | None, now: datetime, how:
         updated_at=now,
     )
     _enter(ticket, EntryKind.OPENED, by, now, data={"how": how})
-    if new.description:
-        _enter(ticket, EntryKind.MESSAGE, by, now, body=new.description)
+    if new.description or (new.files and new.files.keys):
+        entry = _enter(ticket, EntryKind.MESSAGE, by, now, body=new.description)
+        if new.files:
+            new.files.send(entry, now)
     return ticket
+
+
+@transaction.atomic
+def reply(
+    ticket: Ticket, body: str, *, files: Enclosed, by: Technician | Contact, client_id: UUID, now: datetime
+) -> TicketEntry:
+    """Add to what is written in a ticket, or return what the same form had added before.
+
+    A technician's reply is mailed (P5); a contact's opens the ticket again where it waited or was resolved. Raises
+    Refused when a file is not there any more, and TicketClosed for a contact.
+    """
+    # Locked, so that of the same form sent twice at once the second finds what the first wrote.
+    now_it_is = Ticket.objects.select_for_update(no_key=True, of=("self",)).select_related("contact").get(pk=ticket.pk)
+    if before := ticket.entries.filter(client_id=client_id).first():
+        return before
+    if isinstance(by, Contact) and now_it_is.status == Status.CLOSED:
+        raise TicketClosed
+    entry = _enter(ticket, EntryKind.MESSAGE, by, now, body=body, client_id=client_id)
+    files.send(entry, now)
+    if isinstance(by, Contact):
+        set_status(ticket, Status.OPEN, by=by, now=now)
+    else:
+        write_reply_mail(now_it_is, entry, now)
+    touch(ticket, now)
+    return entry
 
 
 def rename_ticket(ticket: Ticket, title: str, *, by: Technician, now: datetime) -> bool:
@@ -73,7 +111,7 @@ def rename_ticket(ticket: Ticket, title: str, *, by: Technician, now: datetime) 
     return _change(ticket, EntryKind.RENAMED, by, now, {"title": title}, title=title)
 
 
-def set_status(ticket: Ticket, status: Status, *, by: Technician | None, now: datetime) -> bool:
+def set_status(ticket: Ticket, status: Status, *, by: Technician | Contact | None, now: datetime) -> bool:
     """Open, wait for, resolve or close a ticket; False when it stands so already."""
     return _change(ticket, EntryKind.STATUS, by, now, {"status": status.value}, status=status)
 
@@ -105,7 +143,7 @@ def touch(ticket: Ticket, now: datetime) -> None:
 def _change(
     ticket: Ticket,
     kind: EntryKind,
-    by: Technician | None,
+    by: Technician | Contact | None,
     now: datetime,
     data: dict[str, Any],
     **field: Any,
@@ -129,6 +167,7 @@ def _enter(
     *,
     body: str = "",
     data: dict[str, Any] | None = None,
+    client_id: UUID | None = None,
 ) -> TicketEntry:
     return TicketEntry.objects.create(
         ticket=ticket,
@@ -137,5 +176,6 @@ def _enter(
         contact=by if isinstance(by, Contact) else None,
         body=body,
         data=data or {},
+        client_id=client_id,
         created_at=now,
     )

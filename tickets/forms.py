@@ -1,6 +1,6 @@
 """What may come in about tickets: a new one, its name, its status."""
 
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import Line, Text
 from accounts.models import Contact, Customer
 from devices.models import Device
+from tickets.attachments.enclosed import Enclosed
 from tickets.models import Priority, Status
 
 MAX_TITLE_CHARS = 200
 MAX_DESCRIPTION_CHARS = 20_000
+MAX_REPLY_CHARS = 20_000
 
 
 class TitleForm(forms.Form):
@@ -27,6 +29,41 @@ class TitleForm(forms.Form):
 
 class StatusForm(forms.Form):
     status = forms.TypedChoiceField(choices=Status.choices, coerce=Status)
+
+
+class ReplyForm(forms.Form):
+    """What is written in a ticket; it may be empty where files come with it.
+
+    `key` makes the same form, sent twice, one reply.
+    """
+
+    body = Text(
+        label=_("Reply"),
+        required=False,
+        max_length=MAX_REPLY_CHARS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
+
+    def __init__(self, *args: Any, enclosed: Enclosed, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.enclosed = enclosed
+
+    def clean_key(self) -> UUID:
+        key: UUID | None = self.cleaned_data["key"]
+        return key or uuid4()
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if not body and not self.enclosed.keys:
+            raise forms.ValidationError(_("Write something, or attach a file."), code="required")
+        return body
+
+    @property
+    def client_id(self) -> UUID:
+        """The same form with the same words and files is the same reply."""
+        given = self.cleaned_data
+        return uuid5(given["key"], "\0".join([given["body"], *map(str, self.enclosed.keys)]))
 
 
 class NewTicketForm(forms.Form):
@@ -76,8 +113,9 @@ class NewTicketForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, enclosed: Enclosed, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.enclosed = enclosed
         customer = self._chosen()
         contact, device = self._choices("contact"), self._choices("device")
         contact.queryset = Contact.objects.filter(customer=customer)
@@ -100,6 +138,22 @@ class NewTicketForm(forms.Form):
 
     @property
     def digest(self) -> UUID:
-        """The same form with the same words is the same ticket; mended and sent again it is another."""
+        """The same form with the same words and files is the same ticket; mended and sent again it is another."""
         given = self.cleaned_data
-        return uuid5(given["key"], "\0".join(str(given[name]) for name in self.fields))
+        return uuid5(
+            given["key"], "\0".join([*(str(given[name]) for name in self.fields), *map(str, self.enclosed.keys)])
+        )
+
+
+class WithFiles(Protocol):
+    """A form that files come with."""
+
+    enclosed: Enclosed
+
+    def add_error(self, field: str | None, error: str) -> None: ...
+
+
+def say_what_is_gone(form: WithFiles) -> None:
+    """A file that came with this form is not there any more; the rest of it stays."""
+    for sentence in form.enclosed.gone_in_words():
+        form.add_error(None, sentence)

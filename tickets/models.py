@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -139,6 +139,11 @@ class Ticket(models.Model):
         return self.contact.name if self.contact else self.writer_name
 
     @property
+    def answered_to(self) -> str:
+        """The address that replies are mailed to: the contact's, or the one that a writer typed; blank without one."""
+        return self.contact.email if self.contact else self.writer_email
+
+    @property
     def is_unfinished(self) -> bool:
         return self.status in UNFINISHED
 
@@ -153,6 +158,21 @@ class EntryKind(models.TextChoices):
     CHAT = "chat", _("chat")
 
 
+# What a contact reads of a ticket; any other line is the technicians' own (D13).
+PUBLIC_KINDS = (EntryKind.MESSAGE, EntryKind.STATUS)
+
+
+class TicketEntryQuerySet(models.QuerySet["TicketEntry"]):
+    def public(self) -> TicketEntryQuerySet:
+        """What the contact of the ticket may read too."""
+        return self.filter(kind__in=PUBLIC_KINDS)
+
+    def shown(self) -> TicketEntryQuerySet:
+        """With who wrote each, and the files that came with it."""
+        files = Prefetch("attachments", queryset=Attachment.objects.readable())
+        return self.select_related("technician", "contact").prefetch_related(files)
+
+
 class TicketEntry(models.Model):
     """One line of a ticket: what was written, or what happened. Facts, never HTML."""
 
@@ -162,12 +182,17 @@ class TicketEntry(models.Model):
     contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
     body = models.TextField(blank=True)
     data: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    # Of the form that a reply came with: the same form twice is the same reply.
+    client_id = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField()
+
+    objects: ClassVar[TicketEntryQuerySet] = TicketEntryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["created_at", "pk"]
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
+        constraints = [models.UniqueConstraint(fields=["ticket", "client_id"], name="one_reply_for_each_form")]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.ticket_id}"

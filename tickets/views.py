@@ -1,24 +1,30 @@
 """What a technician opens and does about tickets."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.fields import focus_first_error
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, Technician
 from accounts.views import ROWS_PER_PAGE, PortalRequest
 from devices.models import Device
-from tickets import actions
+from tickets import actions, file_views
 from tickets.actions import NewTicket
-from tickets.forms import NewTicketForm, StatusForm, TitleForm
+from tickets.attachments.enclosed import enclosed
+from tickets.attachments.models import Uploader
+from tickets.forms import NewTicketForm, ReplyForm, StatusForm, TitleForm, say_what_is_gone
 from tickets.listing import Listing
-from tickets.models import EntryKind, Ticket
+from tickets.models import EntryKind, Ticket, TicketEntry
+from tickets.refusals import Refused
 
 
 @require_GET
@@ -36,15 +42,19 @@ def ticket(request: PortalRequest, number: int) -> HttpResponse:
     """One ticket; for its page's script the parts of it that change while it is looked at."""
     found = _find(number)
     template = "tickets/_ticket.html" if request.htmx else "tickets/ticket.html"
-    return render(request, template, _shown(found, timezone.now()))
+    return render(request, template, _shown(found, _at_desk(request), timezone.now()))
+
+
+def _at_desk(request: PortalRequest) -> Uploader:
+    return Uploader(technician_id=request.user.pk)
 
 
 def _find(number: int) -> Ticket:
     return get_object_or_404(Ticket.objects.shown(), number=number)
 
 
-def _shown(ticket: Ticket, now: datetime) -> dict[str, object]:
-    entries = list(ticket.entries.select_related("technician", "contact"))
+def _shown(ticket: Ticket, by: Uploader, now: datetime) -> dict[str, object]:
+    entries = list(ticket.entries.shown())
     # The chats stand where the first of them came to the ticket; without one, after everything.
     at = next((place for place, entry in enumerate(entries) if entry.kind == EntryKind.CHAT), len(entries))
     device = ticket.device
@@ -54,15 +64,20 @@ def _shown(ticket: Ticket, now: datetime) -> dict[str, object]:
         "since": entries[at + 1 :],
         "is_online": device is not None and device.is_online(now),
         "is_page_open": device is not None and device.has_page_open(now),
+        "reply": ReplyForm(enclosed=enclosed([], by)),
     }
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest) -> HttpResponse:
     """A ticket that a technician writes; `?device=`, `?contact=` and `?customer=` say whom it is for."""
-    form = NewTicketForm(request.POST if request.method == "POST" else None, initial=_whom(request.GET))
+    files = enclosed(request.POST.getlist("file"), _at_desk(request))
+    form = NewTicketForm(request.POST if request.method == "POST" else None, enclosed=files, initial=_whom(request.GET))
     if form.is_bound and form.is_valid():
-        return _to(request, _open(form, request, timezone.now()))
+        try:
+            return _to(request, _open(form, request, timezone.now()))
+        except Refused:
+            say_what_is_gone(form)
     focus_first_error(form)
     context = {"form": form, "has_customers": form.has_customer or Customer.objects.exists()}
     return render(request, "tickets/new.html", context, status=422 if form.is_bound else 200)
@@ -85,7 +100,8 @@ def _number(asked: QueryDict, name: str) -> int:
 def _open(form: NewTicketForm, request: PortalRequest, now: datetime) -> Ticket:
     given = form.cleaned_data
     names = ("customer", "contact", "device", "title", "description", "priority")
-    asked = NewTicket(**{name: given[name] for name in names}, origin=f"technician:{request.user.pk}:{form.digest}")
+    origin = f"technician:{request.user.pk}:{form.digest}"
+    asked = NewTicket(**{name: given[name] for name in names}, files=form.enclosed, origin=origin)
     ticket, _is_new = actions.open_ticket(asked, by=request.user, now=now, how="technician")
     return ticket
 
@@ -105,9 +121,57 @@ def rename(request: PortalRequest, number: int) -> HttpResponse:
     if not request.htmx and form.is_valid():
         return _to(request, found)
     context = {"form": form, "is_saved": form.is_valid()}
-    template = "tickets/_name.html" if request.htmx else "tickets/ticket.html"
-    answer = render(request, template, _shown(found, timezone.now()) | context, status=200 if form.is_valid() else 422)
+    answer = _show_part(request, found, "tickets/_name.html", context, is_done=form.is_valid())
     return _look_again(answer, found) if form.is_valid() else answer
+
+
+def _show_part(
+    request: PortalRequest, found: Ticket, template: str, context: dict[str, Any], *, is_done: bool
+) -> HttpResponse:
+    """What was sent, by itself where htmx asks for it, else with the page around it."""
+    shown = _shown(found, _at_desk(request), timezone.now()) | context
+    return render(request, template if request.htmx else "tickets/ticket.html", shown, status=200 if is_done else 422)
+
+
+@require_POST
+def reply(request: PortalRequest, number: int) -> HttpResponse:
+    """*Send reply*: to be read by whom the ticket is for, and mailed there (P5)."""
+    found = _find(number)
+    form = ReplyForm(request.POST, enclosed=enclosed(request.POST.getlist("file"), _at_desk(request)))
+    if not _reply(form, found, request.user):
+        return _show_part(request, found, "tickets/_reply.html", {"reply": form}, is_done=False)
+    if not request.htmx:
+        return _to(request, found)
+    return _look_again(_show_part(request, found, "tickets/_reply.html", {"is_sent": True}, is_done=True), found)
+
+
+def _reply(form: ReplyForm, found: Ticket, technician: Technician) -> bool:
+    """Whether it is in the ticket now; if not, the form says why."""
+    if not form.is_valid():
+        return False
+    words = form.cleaned_data["body"]
+    try:
+        actions.reply(found, words, files=form.enclosed, by=technician, client_id=form.client_id, now=timezone.now())
+    except Refused:
+        say_what_is_gone(form)
+        return False
+    return True
+
+
+@require_POST
+def announce(request: PortalRequest) -> HttpResponse:
+    """A file for a ticket or a reply that is being written."""
+    return file_views.announce(request, _at_desk(request), lambda key: reverse("tickets:upload", args=[key]))
+
+
+@require_http_methods(["PUT", "DELETE"])
+def upload(request: PortalRequest, key: UUID) -> HttpResponse:
+    return file_views.upload(request, _at_desk(request), key)
+
+
+@require_safe
+def file(request: PortalRequest, number: int, key: UUID) -> HttpResponseBase:
+    return file_views.download(request, TicketEntry.objects.filter(ticket__number=number), key)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 The version stands before the name (`/static/3f2a…/css/portal.css`), so that what a style sheet or a script names
 beside itself has it too. No `collectstatic` stands between a change and the page, and no list of names can be stale.
+Where nginx shall send them, `collectstatic` puts each version into a folder of its own.
 """
 
 import gzip
@@ -51,6 +52,9 @@ class Asset:
 
 class VersionedStorage(StaticFilesStorage):
     """Gives `{% static %}` its addresses. With DEBUG they bear no version, so that every edit shows at once."""
+
+    def path(self, name: str) -> str:
+        return super().path(f"{version()}/{name}")
 
     def url(self, name: str | None) -> str:
         return super().url(name if settings.DEBUG or not name else f"{version()}/{name}")

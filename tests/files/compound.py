@@ -153,3 +153,17 @@ def msi_parts():
 @cache
 def msi():
     return compound(msi_parts(), INSTALLER)
+
+
+@cache
+def large_msi():
+    """With a cabinet of some megabytes, and many tables."""
+    tables = {msi_name(f"Table{number}"): bytes(20 + number * 100) for number in range(60)}
+    return compound(msi_parts() | tables | {"agent.cab": b"MSCF" + bytes(range(256)) * 12_000}, INSTALLER)
+
+
+@cache
+def short_doc():
+    """All of it in small streams."""
+    parts = doc_parts()
+    return compound(parts | {"WordDocument": parts["WordDocument"][:1000], "1Table": bytes(300)}, WORD)

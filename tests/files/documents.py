@@ -79,3 +79,27 @@ def saved(document):
     sink = BytesIO()
     document.save(sink)
     return sink.getvalue()
+
+
+@cache
+def pdf_for_the_web():
+    """Its first part ends on its own, with a cross-reference for the first page, as a web server wants it."""
+    content = pdf()
+    first = content.index(b"1 0 obj")
+    part = b"99 0 obj\n<< /Linearized 1 >>\nendobj\nxref\n0 0\ntrailer\n<< /Size 1 >>\nstartxref\n0\n%%EOF\n"
+    return content[:first] + part + content[first:]
+
+
+def padded_pdf():
+    return pdf() + b"\r\n\0\0\0\n"
+
+
+@cache
+def long_xls():
+    """Of several sheets, with streams that fill hundreds of sectors."""
+    book = xlwt.Workbook()
+    for number in range(5):
+        sheet = book.add_sheet(f"Floor {number}")
+        for row in range(2000):
+            sheet.write(row, 0, f"{number} {row}: {SENTENCE}")
+    return saved(book)

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import av
 
 from tests.files.pictures import drawn
+from tests.files.sounds import RATE, tone
 
 SIZE = (320, 240)
 FRAMES_A_SECOND = 10
@@ -61,3 +62,23 @@ def big_mp4(size):
 
 def free_box(size):
     return struct.pack(">I4s", size, b"free") + bytes(size - 8)
+
+
+def upright_mp4():
+    """A phone held upright films lying and says by a matrix to turn it by a quarter."""
+    content = bytearray(mp4())
+    matrix = content.index(b"tkhd") + 4 + 40
+    content[matrix : matrix + 36] = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, SIZE[1] << 16, 0, 1 << 30)
+    return bytes(content)
+
+
+@cache
+def sound_in_mp4():
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "sound"
+        with av.open(path, "w", format="mp4") as container:
+            stream = container.add_stream("aac", rate=RATE, layout="mono")
+            for number in range(RATE // 1152):
+                container.mux(stream.encode(tone(number)))
+            container.mux(stream.encode())
+        return path.read_bytes()

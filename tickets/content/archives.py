@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 from typing import IO, NamedTuple, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from accounts.file_types import BYTES_PER_MB, HARD_LIMIT_MB
 from tickets.refusals import Refusal, Refused
 
 MAX_ENTRIES = 5_000
@@ -24,6 +25,7 @@ MAX_RATIO = 100
 FREELY = 16 * 1024 * 1024
 # An archive in an archive in the file: a spreadsheet in a document that is attached to another.
 MAX_DEPTH = 2
+MAX_INNER_BYTES = HARD_LIMIT_MB * BYTES_PER_MB
 PIECE = 256 * 1024
 START, END, LONG_END = b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x07"
 IS_ENCRYPTED, SIZES_FOLLOW, IS_UTF8 = 0x1, 0x8, 0x800
@@ -167,7 +169,7 @@ def _names_inside(view: mmap, entry: Entry, budget: Budget, depth: int) -> set[s
         for _piece in pieces:
             pass
         return set()
-    if depth == MAX_DEPTH:
+    if depth == MAX_DEPTH or entry.size > MAX_INNER_BYTES:
         raise Refused(Refusal.PACKED)
     with TemporaryFile() as file:
         file.write(first)
@@ -180,7 +182,8 @@ def _names_inside(view: mmap, entry: Entry, budget: Budget, depth: int) -> set[s
 def _unpacked(view: mmap, entry: Entry) -> Iterator[bytes]:
     """The content in pieces. Raises Refused(DAMAGED) where size or checksum are not as declared."""
     size, checksum = 0, 0
-    for piece in _inflated(view, entry) if entry.is_deflated else _stored(view, entry):
+    # Some writers call an empty entry packed, and write nothing.
+    for piece in _inflated(view, entry) if entry.is_deflated and entry.packed else _stored(view, entry):
         size += len(piece)
         if size > entry.size:
             break

@@ -104,7 +104,7 @@ def _opened(view: mmap) -> Compound:
     tables, limit, mini_tables = unpack_from("<I8xI4xI", view, 44)
     a_table = 1 << shift - 2
     sectors = len(view) >> shift
-    if limit != SMALL or tables > sectors // a_table + 2 or mini_tables > sectors * SMALL_SECTOR // a_table + 2:
+    if limit != SMALL or tables > 2 * sectors // a_table + 16 or mini_tables > sectors * SMALL_SECTOR // a_table + 2:
         raise Refused(Refusal.DAMAGED)
     file = Compound(view)
     file.loadminifat()

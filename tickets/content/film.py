@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tickets.content.facts import Facts
 from tickets.refusals import Refusal, Refused
 
-PLAIN = {b"isom", b"avc1", b"dash", b"MSNV", b"M4V ", b"M4VH", b"M4VP", b"M4A ", b"mp41", b"mp42", b"mp71", b"XAVC"}
+PLAIN = {b"isom", b"avc1", b"dash", b"MSNV", b"M4V ", b"M4VH", b"M4VP", b"M4A ", b"mp41", b"mp42"}
 FILMS = PLAIN | {b"iso%d" % number for number in range(2, 10)}
 # A film never calls itself this as well: HEIC, AVIF and camera raw are boxes too.
 PICTURES = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis", b"crx "}

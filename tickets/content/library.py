@@ -4,11 +4,12 @@ The one place that imports it, and only when the first file comes: its signature
 it looks at, 20 MB at most, and one file at a time.
 """
 
-import ctypes.util
+import ctypes
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -43,7 +44,7 @@ def mime_of(path: Path) -> str:
 
 def is_there() -> bool:
     """Whether libmagic can be found, without loading it."""
-    return bool(find_spec(BUNDLED) or ctypes.util.find_library("magic"))
+    return bool(find_spec(BUNDLED) or find_library("magic"))
 
 
 def _asked() -> Any:

@@ -9,7 +9,7 @@ from mmap import mmap
 from xml.parsers import expat  # no document type, so no entities, and no tree: see _elements
 
 from accounts.file_types import FileType
-from tickets.content.archives import START, Archive, open_archive, read
+from tickets.content.archives import MAX_ENTRIES, START, Archive, open_archive, read
 from tickets.content.compound import MAGIC as COMPOUND
 from tickets.content.compound import is_locked_package
 from tickets.content.facts import Facts
@@ -23,6 +23,8 @@ MAIN = {
     FileType.XLSX: OFFICE + "spreadsheetml.sheet.main+xml",
 }
 MAX_LIST_BYTES = 2 * 1024 * 1024
+# One for each entry, and those around them.
+MAX_ELEMENTS = MAX_ENTRIES + 100
 MACROS_IN_TYPES = ("macroenabled", "vbaproject", "macrosheet", "vbadata")
 # What makes a program, or another kind of document, of an archive.
 OTHERS = ("meta-inf/", "androidmanifest.xml", "classes.dex", "mimetype")
@@ -97,9 +99,14 @@ def _elements(content: bytes) -> list[tuple[str, dict[str, str]]]:
     def refuse(*_args: object) -> None:
         raise Refused(Refusal.DAMAGED)
 
+    def keep(name: str, attributes: dict[str, str]) -> None:
+        if len(found) == MAX_ELEMENTS:
+            raise Refused(Refusal.PACKED)
+        found.append((name.rpartition(":")[2], attributes))
+
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: found.append((name.rpartition(":")[2], attributes))
+    parser.StartElementHandler = keep
     try:
         parser.Parse(content, True)
     except expat.ExpatError as reason:

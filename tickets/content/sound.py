@@ -17,6 +17,9 @@ BIT_RATES = {
 SAMPLE_RATES = {0b11: (44100, 48000, 32000), 0b10: (22050, 24000, 16000), 0b00: (11025, 12000, 8000)}
 SAMPLES = {1: 1152, 2: 576}
 FEWEST_FRAMES = 3
+MAX_TITLES = 4
+# Zeros that some writers put behind a title without counting them.
+MAX_PADDING = 64 * 1024
 NOTES = (b"TAG", b"APETAGEX", b"LYRICSBEGIN", b"ID3", b"3DI")
 # Notes with a picture in them; more is not a title any more.
 MAX_NOTES = 4 * 1024 * 1024
@@ -41,14 +44,18 @@ def examine_mp3(view: mmap) -> Facts:
 
 
 def _after_titles(view: mmap) -> int:
-    """Where the sound begins: behind one or two ID3v2 tags, whose size is in seven bits a byte, and their padding."""
+    """Where the sound begins: behind ID3v2 tags, which say their size, with padding, in seven bits a byte."""
     at = 0
-    while view[at : at + 3] == b"ID3":
+    for _count in range(MAX_TITLES):
+        if view[at : at + 3] != b"ID3":
+            break
         sizes = view[at + 6 : at + 10]
         if len(sizes) < 4 or max(sizes) > 127:
             raise Refused(Refusal.DAMAGED)
         footer = 10 if view[at + 5] & 0x10 else 0
         at += 10 + footer + (sizes[0] << 21 | sizes[1] << 14 | sizes[2] << 7 | sizes[3])
+        padding = view[at : at + MAX_PADDING]
+        at += len(padding) - len(padding.lstrip(b"\0"))
     return at
 
 

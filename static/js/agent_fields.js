@@ -1,7 +1,6 @@
 /* What is typed on the contact's page and not sent yet survives a change of the screen, a reload, and the identity in
-   between. It is kept under the name of the field's data-draft; drafts.js forgets it when another person sits here.
+   between: each field under its name (draft_fields.js). drafts.js forgets it when another person sits here.
 
-   data-draft="about"        a field: filled in when it is empty; data-draft-else names a second place to look
    data-keeps="about"        words that the server shows again: kept from then on; or shown, when only the browser has them
    data-drops="about title"  on the screen: these were sent
    data-left-unsent="7"      shows what was written in chat 7 and came too late, and has it ready for a ticket
@@ -14,17 +13,8 @@ import {outbox} from "./outbox.js";
 
 export function startFields() {
   onScreen((screen) => (screen.dataset.drops ?? "").split(" ").filter(Boolean).forEach((name) => keepDraft(name, "")));
-  whenHere("[data-draft]", fill);
   whenHere("[data-keeps]", keep);
   whenHere("[data-left-unsent]", showUnsent);
-  document.addEventListener("input", ({target}) => {
-    if (target.dataset?.draft) keepDraft(target.dataset.draft, target.value);
-  });
-}
-
-function fill(field) {
-  const {draft: name, draftElse: other} = field.dataset;
-  if (!field.value) field.value = draft(name) || (other ? draft(other) : "");
 }
 
 function keep(element) {

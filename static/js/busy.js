@@ -3,11 +3,13 @@
    The pressed button gets aria-busy (the style sheet draws the wheel), keeps its width, and says data-busy="Accepting…"
    if it has one. A second press is not sent. On failure a sentence stands beside it until the next try; answers with
    404, 409 and 422 are shown by htmx and are not failures.
+
+     const rest = keepBusy(button, "Sending the files…")   the same look for what is no request; rest() ends it
 */
 
 import {part, word} from "./words.js";
 
-// the element that asks → its button at rest
+// the element that asks → what lets its button rest
 const pressed = new Map();
 // the element that asked → what is said of its failure
 const notes = new WeakMap();
@@ -43,10 +45,20 @@ function begin(event) {
   const button = buttonOf(event.detail);
   removeFailure(elt);
   if (!button) return;
-  pressed.set(elt, {button, label: labelOf(button), words: labelOf(button)?.data});
+  pressed.set(elt, keepBusy(button, button.dataset.busy));
+}
+
+export function keepBusy(button, words) {
+  const label = labelOf(button);
+  const before = label?.data;
   button.style.minWidth = `${button.getBoundingClientRect().width}px`;
   button.setAttribute("aria-busy", "true");
-  if (button.dataset.busy && labelOf(button)) labelOf(button).data = button.dataset.busy;
+  if (words && label) label.data = words;
+  return () => {
+    button.removeAttribute("aria-busy");
+    button.style.minWidth = "";
+    if (label) label.data = before;
+  };
 }
 
 /** The button's own words, without its icon and what is only for screen readers. */
@@ -63,12 +75,8 @@ function end({detail}) {
 }
 
 function rest(elt) {
-  const press = pressed.get(elt);
-  if (!press) return;
+  pressed.get(elt)?.();
   pressed.delete(elt);
-  press.button.removeAttribute("aria-busy");
-  press.button.style.minWidth = "";
-  if (press.label) press.label.data = press.words;
 }
 
 function fail({detail}, name) {

@@ -10,6 +10,8 @@ import {makePart} from "./portal_part.js";
 import {showTimes} from "./times.js";
 
 const PIECES = ["head", "beginning", "since", "facts", "contact", "device"].map((name) => `ticket-${name}`);
+// Whoever reads so near to the end goes on with what is added.
+const NEAR_PX = 80;
 
 export const startTicketPage = () => whenHere("[data-ticket-page]", start);
 
@@ -27,9 +29,12 @@ function start(page) {
 function place(page, fragment) {
   showTimes(fragment);
   setTitle(fragment.querySelector("#ticket-head").dataset.title);
+  const isFollowed = isAtEnd(page) || page.querySelector("#ticket-reply").contains(document.activeElement);
   for (const id of PIECES) {
     const [here, there] = [page.querySelector(`#${id}`), fragment.querySelector(`#${id}`)];
-    if (!here.isEqualNode(there)) replace(here, there);
+    if (here.isEqualNode(there)) continue;
+    if (!here.matches("[data-grows]")) replace(here, there);
+    else if (grow(here, there) && isFollowed) page.scrollTop = page.scrollHeight;
   }
   setName(page.querySelector("#ticket-name-form"), fragment.querySelector("#ticket-name-form"));
 }
@@ -41,6 +46,19 @@ function replace(here, there) {
     if (menu) menu.hidden = false;
   }
   here.replaceWith(there);
+}
+
+const isAtEnd = (page) => page.scrollHeight - page.scrollTop - page.clientHeight < NEAR_PX;
+
+/** Line by line, so that a film that is being watched plays on. Whether there are more lines now. */
+function grow(here, there) {
+  const [old, fresh] = [here, there].map(({children}) => [...children]);
+  fresh.forEach((line, at) => {
+    if (!old[at]) here.append(line);
+    else if (!old[at].isEqualNode(line)) old[at].replaceWith(line);
+  });
+  old.slice(fresh.length).forEach((line) => line.remove());
+  return fresh.length > old.length;
 }
 
 /** In the tab's title the name changes, and not what stands before it. */

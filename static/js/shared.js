@@ -11,6 +11,8 @@ import {startBusy} from "./busy.js";
 import {startChatFiles} from "./chat_files.js";
 import {startClocks} from "./clocks.js";
 import {startDialogs} from "./dialogs.js";
+import {startDraftFields} from "./draft_fields.js";
+import {startFileForms} from "./file_forms.js";
 import {startFiles} from "./files.js";
 import {startMenus} from "./menus.js";
 import {startNotify} from "./notify.js";
@@ -41,6 +43,8 @@ export function startShared() {
   startChatFiles();
   startUploadCards();
   startFiles();
+  startDraftFields();
+  startFileForms();
   startViewer();
   startBar();
 }

@@ -96,7 +96,7 @@ function fill(card, upload) {
   bar.hidden = isStopped;
   bar.value = Math.floor((100 * upload.sent) / Math.max(1, upload.size));
   const cancel = card.querySelector("[data-cancel]");
-  cancel.setAttribute("aria-label", word(isStopped ? "upload_remove" : "upload_cancel", {name: upload.name}));
+  cancel.setAttribute("aria-label", word(isStopped || upload.state === "done" ? "upload_remove" : "upload_cancel", {name: upload.name}));
   setAgain(card.querySelector("[data-again]"), upload, cancel);
 }
 
@@ -112,7 +112,9 @@ function progressOf(upload) {
   const sizes = {sent: sentOf(sent), size: megabytes(size)};
   if (state === "waiting") return word("upload_waiting", sizes);
   if (state === "resting") return word("upload_resting");
-  if (state === "checking" || state === "done") return word("upload_checking", sizes);
+  if (state === "checking") return word("upload_checking", sizes);
+  // Waits for its form; in a chat it is gone by now.
+  if (state === "done") return word("upload_ready", sizes);
   const time = leftOf(upload);
   return time ? word("upload_left", {...sizes, time}) : word("upload_sent", sizes);
 }

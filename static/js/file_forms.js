@@ -21,8 +21,8 @@ export function startFileForms() {
   // Before htmx, which sends it.
   document.addEventListener("submit", submit, {capture: true});
   // The answer has taken the form's place by then, and nothing is put into the new one yet.
-  document.addEventListener("htmx:afterRequest", ({detail: {successful, requestConfig}}) => {
-    if (successful && requestConfig.elt.matches(FORM)) taken(requestConfig.elt);
+  document.addEventListener("htmx:afterRequest", ({detail: {xhr, requestConfig}}) => {
+    if (xhr.status >= 200 && xhr.status < 300 && requestConfig.elt.matches(FORM)) taken(requestConfig.elt);
   });
 }
 

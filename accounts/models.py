@@ -193,6 +193,8 @@ class Installation(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(HARD_LIMIT_MB)],
     )
     is_contact_msi_allowed = models.BooleanField(worded(_("%(Contacts)s may send MSI files")), default=True)
+    # One origin a line, in its one form (accounts.origins); nobody else may show the page in a frame.
+    embedding_origins = models.TextField(_("sites that may embed the page"), blank=True)
     trial_started_at = models.DateTimeField(_("trial started"), null=True, blank=True, editable=False)
     last_ticket_number = models.PositiveIntegerField(default=1000, editable=False)
 
@@ -214,6 +216,10 @@ class Installation(models.Model):
     @property
     def max_file_bytes(self) -> int:
         return self.max_file_mb * BYTES_PER_MB
+
+    @property
+    def embedders(self) -> list[str]:
+        return self.embedding_origins.split()
 
     def allowed_types(self, *, is_contact: bool) -> list[FileType]:
         """What may be sent, in the order in which people read it."""

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -20,10 +19,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.keys import hashed
+from chat.agent_cookies import set_page_cookie
 from chat.frames import refused
 from chat.viewers import AtDevice, at_device
 from devices.actions import find_page
-from devices.models import PAGE_LASTS, PageSession
+from devices.models import PageSession
 
 PAGE_COOKIE = "hd_agent"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -90,15 +90,7 @@ def page_of(request: HttpRequest) -> PageSession | None:
 
 def set_cookie(response: HttpResponse, secret: str) -> None:
     """Let this browser in as the page session of `secret`."""
-    response.set_cookie(
-        PAGE_COOKIE,
-        secret,
-        max_age=PAGE_LASTS,
-        path=reverse("agent:home"),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    set_page_cookie(response, PAGE_COOKIE, secret)
 
 
 def language_for(page: PageSession, request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""The settings of this help desk: its name and words, its plan, chat from the devices, and what files can be sent."""
+"""The settings of this help desk: its name and words, its plan, chat from the devices, files, and who embeds it."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,9 @@ from accounts import actions
 from accounts.admin.kept import Kept, KeptForm
 from accounts.file_types import FileType
 from accounts.models import PLANS_WITH_CHAT, Customer, Installation
-from accounts.words import words_of
+from accounts.origins import MAX_ORIGINS, StrangeOrigin, read_origins
+from accounts.text import clean_line
+from accounts.words import worded, words_of
 
 _LIMITS = _("A file can have 1 to 20 MB.")
 
@@ -37,6 +39,12 @@ class InstallationForm(KeptForm):
             "vocabulary": _("Every page, e-mail and notification uses these words at once."),
             "plan": _("Chat is part of Growth and of every plan above it. Tickets are part of every plan."),
             "is_chat_enabled": _("People can start chats from their devices, where the HelpDesk Agent is switched on."),
+            "embedding_origins": worded(
+                _(
+                    "Where the page that %(contacts)s chat on may be shown inside another one: one origin a line, such"
+                    " as https://intranet.example.com. It works where this help desk is reached over TLS."
+                )
+            ),
             "max_file_mb": _("From 1 to 20."),
             "is_contact_msi_allowed": _("Technicians may always send them, where MSI is one of the allowed types."),
         }
@@ -48,6 +56,16 @@ class InstallationForm(KeptForm):
                 "max_value": _LIMITS,
             }
         }
+
+    def clean_embedding_origins(self) -> str:
+        try:
+            origins = read_origins(self.cleaned_data["embedding_origins"])
+        except StrangeOrigin as strange:
+            words = gettext("“%(typed)s” is not the origin of a site. Write it as https://intranet.example.com.")
+            raise forms.ValidationError(words % {"typed": clean_line(str(strange))[:80]}) from None
+        if len(origins) > MAX_ORIGINS:
+            raise forms.ValidationError(gettext("Name %(most)d sites at most.") % {"most": MAX_ORIGINS})
+        return "\n".join(origins)
 
     def clean_file_types(self) -> list[str]:
         """In the order in which people read them."""
@@ -66,6 +84,7 @@ class InstallationAdmin(Kept):
         (None, {"fields": ["name", "vocabulary"]}),
         (_("Plan"), {"fields": ["plan", "plan_now", "trial"]}),
         (_("Chat with the agent"), {"fields": ["is_chat_enabled", "chat_now"]}),
+        (_("In other pages"), {"fields": ["embedding_origins"]}),
         (_("Files"), {"fields": ["file_types", "max_file_mb", "is_contact_msi_allowed", "files_now"]}),
     ]
     readonly_fields = ["plan_now", "trial", "chat_now", "files_now"]

@@ -3,14 +3,13 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.actions import set_language
 from accounts.forms import LanguageForm
 from chat.agent_access import PageRequest, for_page
-from devices.models import PAGE_LASTS
+from chat.agent_cookies import set_page_cookie
 
 
 @require_POST
@@ -30,12 +29,4 @@ def language(request: PageRequest) -> HttpResponse:
 
 def _remember(response: HttpResponse, language: str) -> None:
     """In the cookie that Django's own choice of a language reads, for this page's addresses alone."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=PAGE_LASTS,
-        path=reverse("agent:home"),
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    set_page_cookie(response, settings.LANGUAGE_COOKIE_NAME, language)

@@ -29,7 +29,7 @@ CHROMIUM_WORDS = [
     "--disable-sync",
     f"--disable-features={','.join(SWITCHED_OFF)}",
     # The browser stays on this machine too.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 FIREFOX_WISHES = {
     # The browser stays on this machine too: whatever it would fetch goes to a port where nobody listens.

@@ -21,9 +21,11 @@ FROM_BROWSER, FROM_SERVER = "from the browser", "from the server"
 
 
 class Proxy:
-    def __init__(self, server_port):
+    def __init__(self, server_port, *, port=None, tls=None):
         self.server_port = server_port
-        self.port = services.free_port()
+        self.port = port or services.free_port()
+        # An ssl.SSLContext: browsers come over TLS then, and the server is still reached without.
+        self._tls = tls
         # How often it was cut, for tests that go on until then.
         self.cuts = 0
         self._delay_s = 0
@@ -35,7 +37,7 @@ class Proxy:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     def __enter__(self):
         self._thread.start()
@@ -87,7 +89,7 @@ class Proxy:
 
     async def _open(self):
         if self._door is None:
-            self._door = await asyncio.start_server(self._connect, "127.0.0.1", self.port)
+            self._door = await asyncio.start_server(self._connect, "127.0.0.1", self.port, ssl=self._tls)
 
     async def _close(self):
         if self._door is None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import words
 from accounts.models import Contact, Technician
-from chat.querysets import ChatAskQuerySet, ChatEventQuerySet, ChatQuerySet
+from chat.querysets import ChatAskQuerySet, ChatEventQuerySet, ChatQuerySet, SweepQuerySet
 from chat.states import OPEN_STATES, EndReason, Kind, State
 from chat.viewers import Side
 from devices.models import Device
@@ -152,3 +152,17 @@ class ChatAsk(models.Model):
 
     def __str__(self) -> str:
         return f"chat {self.chat_id} asked of {self.technician_id}"
+
+
+class Sweep(models.Model):
+    """The sign of life of the jobs, for processes that do not run them: when a sweep last came to its end."""
+
+    ended_at = models.DateTimeField()
+
+    objects: ClassVar[SweepQuerySet] = SweepQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_sweep")]
+
+    def __str__(self) -> str:
+        return f"sweep at {self.ended_at}"

@@ -7,7 +7,7 @@ outer WHERE alone). A join would make Django look the rows up first, and two peo
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -21,7 +21,11 @@ from devices.models import Device
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
-    from chat.models import ChatAsk, ChatEvent, ChatSession
+    from chat.models import ChatAsk, ChatEvent, ChatSession, Sweep
+
+
+# Seldom enough to cost nothing where nothing happens.
+SIGN_OF_LIFE_EVERY = timedelta(seconds=15)
 
 
 def _of_chat(name: str) -> models.QuerySet[Any]:
@@ -229,3 +233,9 @@ class ChatAskQuerySet(models.QuerySet["ChatAsk"]):
     def seeing(self, chat_id: int) -> ChatAskQuerySet:
         """Whose pages show the request: they have shown it, and the technician has not declined it."""
         return self.filter(chat_id=chat_id, shown_at__isnull=False, declined_at=None)
+
+
+class SweepQuerySet(models.QuerySet["Sweep"]):
+    def stale(self, now: datetime) -> SweepQuerySet:
+        """The sign of life, when it is older than it may get, or from a clock that was ahead."""
+        return self.exclude(ended_at__range=(now - SIGN_OF_LIFE_EVERY, now))

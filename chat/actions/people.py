@@ -8,7 +8,7 @@ from chat import events
 from chat.actions.deadlines import end_cut_off, settle
 from chat.actions.requests import end_if_busy
 from chat.actions.tickets import open_due_tickets
-from chat.models import ChatSession
+from chat.models import ChatSession, Sweep
 from chat.querysets import ChatQuerySet
 from devices.models import Device
 from tickets.actions import adopt_contact as give_ticket_its_contact
@@ -60,3 +60,10 @@ def sweep(now: datetime) -> None:
     adopt_contacts(everything, now)
     end_busy(now)
     open_due_tickets(now)
+    _give_sign_of_life(now)
+
+
+def _give_sign_of_life(now: datetime) -> None:
+    """For whoever watches: the jobs run, and what is due is done."""
+    if not Sweep.objects.stale(now).update(ended_at=now):
+        Sweep.objects.get_or_create(pk=1, defaults={"ended_at": now})

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from structlog.contextvars import bind_contextvars
 
 from accounts.actions import close_technician_page, see_technician_page
 from accounts.events import PAGES, TECHNICIANS, technician_group
@@ -47,6 +48,7 @@ class TechnicianConsumer(LiveConsumer):
         user = get_user(self.request)
         if not isinstance(user, Technician) or not user.is_active:
             return None
+        bind_contextvars(technician=user.pk)
         self.language = user.language or translation.get_language_from_request(self.request)
         return at_desk(user)
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from structlog.contextvars import bind_contextvars
 
 from accounts.events import installation_changed
 from accounts.keys import hashed, new_secret
@@ -114,12 +115,12 @@ def find_page(secret: str, now: datetime) -> PageSession | None:
     """The live page session of a cookie, with its device, contact and customer."""
     if not secret:
         return None
-    return (
-        PageSession.objects.live(now)
-        .select_related("device__customer", "device__contact")
-        .filter(secret_hash=hashed(secret, use="page"))
-        .first()
-    )
+    found = PageSession.objects.live(now).select_related("device__customer", "device__contact")
+    page = found.filter(secret_hash=hashed(secret, use="page")).first()
+    if page:
+        # Whoever asks this acts as that device: what is logged from here on says so.
+        bind_contextvars(device=page.device_id)
+    return page
 
 
 def see_page(device_id: int, now: datetime) -> None:

@@ -4,12 +4,15 @@ Every task finds its work in the database, so nothing is lost with a message: a 
 killed or a queue that was forgotten only makes it late.
 """
 
+import logging.config
 import os
 from datetime import timedelta
 from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging, task_postrun, task_prerun
 from django.conf import settings
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
@@ -22,6 +25,22 @@ TIDY_EVERY = timedelta(hours=1)
 app = Celery("helpdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_logging(**_options: Any) -> None:
+    """Celery's own set-up would write lines in forms of its own. LOG_LEVEL says what is written, as everywhere."""
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@task_prerun.connect
+def name_lines(task_id: str, task: Any, **_more: Any) -> None:
+    bind_contextvars(request_id=task_id, task=task.name)
+
+
+@task_postrun.connect
+def forget_names(**_more: Any) -> None:
+    unbind_contextvars("request_id", "task")
 
 
 @app.on_after_configure.connect

@@ -15,6 +15,7 @@ env = Env()
 
 SQLITE = "django.db.backends.sqlite3"
 POSTGRESQL = "django.db.backends.postgresql"
+SHORTEST_SECRET = 16
 
 
 class BadSetting(EnvValidationError):
@@ -63,6 +64,22 @@ def origin(name: str, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         raise BadSetting(f"{name} must look like https://help.example.com, and is {address!r}.")
     return address
+
+
+def one_of(name: str, default: str, *others: str) -> str:
+    """The word in `name`, one of those that it can be."""
+    word = env.str(name, "") or default
+    if word not in {default, *others}:
+        raise BadSetting(f"{name} must be {' or '.join(sorted([default, *others]))}, and is {word!r}.")
+    return word
+
+
+def long_secret(name: str) -> str:
+    """The secret in `name`, or nothing; one that can be guessed is refused."""
+    secret = env.str(name, "")
+    if secret and len(secret) < SHORTEST_SECRET:
+        raise BadSetting(f"{name} must have at least {SHORTEST_SECRET} characters.")
+    return secret
 
 
 def redis(name: str) -> str:

@@ -18,7 +18,9 @@ from helpdesk.env import (
     database,
     env,
     kept_secret,
+    long_secret,
     mail_server,
+    one_of,
     origin,
     port,
     redis,
@@ -70,6 +72,7 @@ INSTALLED_APPS = [
     "helpdesk",
 ]
 MIDDLEWARE = [
+    "helpdesk.access.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "helpdesk.csp.ContentSecurityPolicyMiddleware",
     "helpdesk.nonsense.RefuseNonsenseMiddleware",
@@ -257,17 +260,26 @@ CHAT_SWEEP_EVERY = seconds("CHAT_SWEEP_EVERY_S", 5)
 if CHAT_IDLE_WARNING >= CHAT_IDLE_AFTER:
     raise BadSetting("CHAT_IDLE_WARNING_S must be below CHAT_IDLE_AFTER_S: people are warned before the chat ends.")
 
-# What is written down: never what people say, nor a secret
+# What is written down: never what people say, nor a secret (helpdesk.discreet)
+LOG_FORMAT = one_of("LOG_FORMAT", "json" if PRODUCTION else "lines", "json", "lines")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # What a client did wrong is told to the client; a line for each would be an access log.
+    "formatters": {"line": {"()": "helpdesk.logs.formatter", "form": LOG_FORMAT}},
+    "filters": {"counted": {"()": "helpdesk.logs.CountLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["counted"]}},
     "loggers": {
+        # Django's own would mail errors, with what was posted, and print them a second time.
+        "django": {"handlers": [], "propagate": True},
+        # What a client did wrong is told to the client; a line for each would be an access log.
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "helpdesk.access": {"level": "INFO" if env.bool("LOG_REQUESTS", False) else "NOTSET"},
     },
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.WARNING)},
 }
+# Who brings it reads /metrics from elsewhere; without one, only this machine does.
+METRICS_TOKEN = long_secret("METRICS_TOKEN")
+# How long a server that was told to end goes on, so that a balancer that asks /readyz sends nobody new.
+DRAIN_FOR = timedelta(seconds=count("DRAIN_FOR_S", 0))

@@ -13,6 +13,7 @@ from helpdesk.asgi import application
 from helpdesk.celery import app
 from helpdesk.folder import FolderInUse, held
 from helpdesk.jobs import Jobs
+from helpdesk.logs import report_crashes
 from helpdesk.memory import give_memory_back
 from helpdesk.server import Server
 from helpdesk.welcome import DemoData, prepare
@@ -33,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *, web_only: bool, **_options: Any) -> None:
         give_memory_back()
+        report_crashes()
         server = Server(application, host=settings.HOST, port=settings.PORT)
         if web_only or settings.REDIS_URL:
             self.listen(server)

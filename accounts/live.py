@@ -10,6 +10,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
+from prometheus_client import Counter
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +18,10 @@ log = logging.getLogger(__name__)
 # once: after one bell that did not answer, none is tried for a while.
 RING_WITHIN_S = 1.0
 REST_AFTER_SILENCE_S = 2.0
+
+FAILURES = Counter("helpdesk_channel_layer_failures", "What open pages were not told and had to ask for", ["what"])
+for _what in ("send", "rest", "join", "full"):
+    FAILURES.labels(_what)
 
 _rest = SimpleNamespace(until=0.0)
 
@@ -34,12 +39,14 @@ def ring(group: str, message: Mapping[str, Any]) -> None:
     try:
         async_to_sync(ring_async)(group, message)
     except Exception:
+        FAILURES.labels("send").inc()
         log.warning("A live announcement could not be sent", exc_info=True)
 
 
 async def ring_async(group: str, message: Mapping[str, Any]) -> None:
     """Like `ring`, for code that runs in the event loop."""
     if time.monotonic() < _rest.until:
+        FAILURES.labels("rest").inc()
         return
     layer = get_channel_layer()
     try:
@@ -48,4 +55,5 @@ async def ring_async(group: str, message: Mapping[str, Any]) -> None:
     except Exception as error:
         if isinstance(error, TimeoutError):
             _rest.until = time.monotonic() + REST_AFTER_SILENCE_S
+        FAILURES.labels("send").inc()
         log.warning("A live announcement was lost: %s", type(error).__name__)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils import timezone
+from prometheus_client import Histogram
 
 from chat import actions, live
 from chat.allowance import Allowance
@@ -12,8 +15,15 @@ from chat.events import chat_group
 from chat.facts import Facts
 from chat.frames import BadFrame, Frame, event_frame, text_of, uuid_of, whole
 from chat.sockets import PageSocket, in_db
+from chat.states import SPOKEN
 
 WATCHED_AT_MOST = 200
+
+DELIVERY = Histogram(
+    "helpdesk_delivery_seconds",
+    "From when a message came in to when it was pushed to the other side",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
 
 
 class LiveConsumer(PageSocket):
@@ -108,6 +118,8 @@ class LiveConsumer(PageSocket):
             return
         if self.may_show(head):
             await self.say(event_frame(facts, head, side=self.viewer.side, language=self.language))
+            if facts["kind"] in SPOKEN and facts["side"] != self.viewer.side:
+                DELIVERY.observe(max(0.0, time.time() - datetime.fromisoformat(facts["at"]).timestamp()))
             await self.hear_ticket(head)
 
     async def hear_ticket(self, head: Facts) -> None:

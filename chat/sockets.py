@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from asgiref.typing import WebSocketScope
@@ -19,13 +19,16 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.http import HttpRequest
 from django.utils import timezone, translation
+from prometheus_client import Gauge
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
+from accounts.live import FAILURES
 from chat import actions, live
 from chat.allowance import Allowance
 from chat.events import chat_group
 from chat.facts import Facts
 from chat.frames import BadFrame, Frame, read_frame, refused
-from chat.viewers import Viewer
+from chat.viewers import Side, Viewer
 from tickets.events import ticket_group
 
 log = logging.getLogger(__name__)
@@ -36,6 +39,10 @@ MAX_FRAME_CHARS = 16 * 1024
 MUST_SIGN_IN = 4401
 TOO_FAST = 4429
 TRY_AGAIN = 4503
+
+OPEN = Gauge("helpdesk_sockets", "Open sockets of live pages", ["side"])
+for _side in (Side.TECHNICIAN, Side.CONTACT):
+    OPEN.labels(_side.value)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,6 +69,7 @@ class PageSocket(AsyncWebsocketConsumer):
         self.watched: set[int] = set()
         self.allowance = Allowance(burst=300, a_second=60)
         self.beating: asyncio.Task[None] | None = None
+        self.counted: Gauge | None = None
         self.is_closed = False
         self.has_left = False
 
@@ -94,6 +102,7 @@ class PageSocket(AsyncWebsocketConsumer):
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Channels' own, without its hop to a thread that closes database connections around every event."""
+        _name_chat(message.get("facts") or message.get("head") or message)
         handler = getattr(self, get_handler_name(message), None)
         if handler is None or (self.is_closed and message["type"] != "websocket.disconnect"):
             return
@@ -117,6 +126,8 @@ class PageSocket(AsyncWebsocketConsumer):
             log.exception("A live page could not be let in")
             await self.go(TRY_AGAIN)
             return
+        self.counted = OPEN.labels(self.viewer.side.value)
+        self.counted.inc()
         self.beating = asyncio.create_task(self._beat())
         await self.announce_page()
 
@@ -144,6 +155,8 @@ class PageSocket(AsyncWebsocketConsumer):
         if self.has_left:
             return
         self.has_left = self.is_closed = True
+        if self.counted:
+            self.counted.dec()
         if self.beating:
             self.beating.cancel()
         await self._leave(self.joined)
@@ -212,6 +225,7 @@ class PageSocket(AsyncWebsocketConsumer):
                 await self.channel_layer.group_add(group, self.channel_name)
             self.joined.add(group)
         except Exception as error:
+            FAILURES.labels("join").inc()
             log.warning("A live page could not join its group: %s", type(error).__name__)
 
     async def _leave(self, groups: Iterable[str]) -> None:
@@ -254,12 +268,21 @@ class PageSocket(AsyncWebsocketConsumer):
         try:
             text = message.get("text")
             frame = read_frame(text if text and len(text) <= MAX_FRAME_CHARS else None)
+            _name_chat(frame)
             name = self.frames.get(frame["type"])
             if name is None:
                 raise BadFrame
             await getattr(self, name)(frame)
         except BadFrame:
             await self.say_refused("bad_frame")
+
+
+def _name_chat(told: Mapping[str, Any]) -> None:
+    """Has what is logged from here on say which chat it is about, where it is about one."""
+    if isinstance(chat := told.get("chat"), int):
+        bind_contextvars(chat=chat)
+    else:
+        unbind_contextvars("chat")
 
 
 def _as_request(scope: Any) -> HttpRequest:

@@ -8,6 +8,7 @@ from channels.sessions import CookieMiddleware
 from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
+from helpdesk.access import named
 from helpdesk.doors import OwnPagesOnly
 from helpdesk.static import with_static_files
 
@@ -18,6 +19,7 @@ NO_SUCH_SOCKET = 4404
 # Loads the rooms, and so stands before everything that imports a model.
 pages = get_asgi_application()
 from chat.routing import websocket_urlpatterns  # noqa: E402 - it imports models
+from helpdesk.probes import Probes  # noqa: E402 - it imports models
 
 
 async def refuse(_scope: Any, receive: Any, send: Any) -> Any:
@@ -29,5 +31,5 @@ async def refuse(_scope: Any, receive: Any, send: Any) -> Any:
 
 routes = URLRouter([*websocket_urlpatterns, re_path(r"", refuse)])
 # Who it is, each consumer reads from the cookies, and again at every beat.
-sockets = OwnPagesOnly(CookieMiddleware(routes))
-application = ProtocolTypeRouter({"http": with_static_files(pages), "websocket": sockets})
+sockets = named(OwnPagesOnly(CookieMiddleware(routes)))
+application = ProtocolTypeRouter({"http": Probes(with_static_files(pages)), "websocket": sockets})

@@ -12,6 +12,7 @@ from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 from django.conf import settings
+from prometheus_client import Counter
 
 from helpdesk.flow import Flow
 from tickets.attachments.grants import GRANT_HEADER, granted_bytes
@@ -31,6 +32,9 @@ def _refusal(status: str, words: str) -> bytes:
 TOO_LARGE = _refusal("413 Content Too Large", "This request is too large to accept.")
 TOO_SLOW = _refusal("408 Request Timeout", "This request took far too long.")
 NO_ROOM = _refusal("507 Insufficient Storage", "There is no room on the disk.")
+REFUSED = Counter("helpdesk_bodies_refused", "Requests that were refused while they came in, by status", ["status"])
+for _answer in (TOO_LARGE, TOO_SLOW, NO_ROOM):
+    REFUSED.labels(_answer[9:12].decode())
 
 
 class LimitedRequest(WebRequest):
@@ -135,6 +139,7 @@ class LimitedRequest(WebRequest):
     def refuse(self, answer: bytes) -> None:
         """Answer now; the connection ends with the body, or soon."""
         self.is_refused = True
+        REFUSED.labels(answer[9:12].decode()).inc()
         self._is_in_time()
         self.forget_written()
         # Otherwise Twisted invites the body with "100 Continue" after it was refused.

@@ -17,6 +17,8 @@ from typing import Any
 from channels.exceptions import ChannelFull
 from channels.layers import BaseChannelLayer
 
+from accounts.live import FAILURES
+
 Waiter = tuple[asyncio.AbstractEventLoop, "asyncio.Future[None]"]
 
 
@@ -104,6 +106,7 @@ class ThreadSafeChannelLayer(BaseChannelLayer):
             box = self._boxes.setdefault(channel, Mailbox())
             if len(box.messages) >= self.capacity:
                 self.dropped += 1
+                FAILURES.labels("full").inc()
                 return False
             box.messages.append((time.monotonic() + self.expiry, text))
             box.waiters = [waiter for waiter in box.waiters if _wake(waiter)]

@@ -9,6 +9,7 @@ from autobahn.exception import Disconnected
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server as DaphneServer
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from django.conf import settings
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
@@ -22,6 +23,7 @@ from twisted.logger import (
 
 from helpdesk.bodies import LimitedFactory, LimitedRequest
 from helpdesk.jobs import Jobs
+from helpdesk.probes import ending
 from tickets.attachments.arrivals import BODY_EXTENSION
 
 MAX_FRAME_BYTES = 16 * 1024
@@ -117,7 +119,7 @@ class Server(DaphneServer):
         """Answer until stopped; `listen` comes first. Jobs run meanwhile, and without them the server stops."""
         # A peer that went without a word is worth a warning to Twisted, and happens all day.
         errors = LogLevelFilterPredicate(defaultLogLevel=LogLevel.error)
-        observer = FilteringLogObserver(STDLibLogObserver(__name__), [errors])
+        observer = FilteringLogObserver(STDLibLogObserver("twisted"), [errors])
         globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False, discardBuffer=True)
         loop = reactor._asyncioEventloop
         asyncio.set_event_loop(loop)
@@ -134,7 +136,8 @@ class Server(DaphneServer):
         """Begin to end. Told twice it ends once: a terminal tells every process, and make tells its child again."""
         if not self.is_ending:
             self.is_ending = True
-            reactor.stop()
+            ending.set()
+            reactor.callLater(settings.DRAIN_FOR.total_seconds(), reactor.stop)
 
     def _start(self, jobs: Jobs) -> None:
         jobs.start()

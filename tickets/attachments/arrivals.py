@@ -16,19 +16,26 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse, RawPostDataException
 from django.utils.translation import gettext as _
+from prometheus_client import Counter
 
 from accounts.file_types import type_of
 from accounts.models import Installation
 from tickets.attachments import actions
 from tickets.attachments.actions import NewFile
 from tickets.attachments.grants import grant
-from tickets.attachments.models import Attachment, Uploader
+from tickets.attachments.models import Attachment, Uploader, UploadState
 from tickets.refusals import PASSING, Refusal, Refused, in_words, status_of
 
 # Where the server says in the scope that it wrote the body.
 BODY_EXTENSION = "helpdesk.body"
 MAX_SAID_NAME_CHARS = 1000
 PIECE_BYTES = 64 * 1024
+
+READY = "ready"
+UPLOADS = Counter("helpdesk_uploads", "Files that were sent, by what became of them", ["outcome"])
+UPLOADED_BYTES = Counter("helpdesk_upload_bytes", "Bytes of the files that were taken")
+for _outcome in (READY, *Refusal.values):
+    UPLOADS.labels(_outcome)
 
 
 class BadAnnouncement(Exception):
@@ -67,6 +74,7 @@ def go_ahead(attachment: Attachment, address: str) -> JsonResponse:
 
 def refusal(reason: Refusal, *, name: str, size: int, by: Uploader) -> JsonResponse:
     """Why not, in words; `again` when another try can help."""
+    UPLOADS.labels(reason.value).inc()
     installation = Installation.objects.current()
     words = in_words(
         reason,
@@ -81,11 +89,16 @@ def refusal(reason: Refusal, *, name: str, size: int, by: Uploader) -> JsonRespo
 
 def receive(request: HttpRequest, attachment: Attachment, *, by: Uploader, now: datetime) -> Attachment | JsonResponse:
     """Take the bytes of an announced file; the ready attachment, or the answer that says why not."""
+    was_here = attachment.state == UploadState.READY
     try:
         with body_of(request, attachment.size) as body:
-            return actions.receive(attachment, body, by=by, now=now)
+            ready = actions.receive(attachment, body, by=by, now=now)
     except Refused as refused:
         return refusal(refused.reason, name=attachment.name, size=attachment.size, by=by)
+    if not was_here:
+        UPLOADS.labels(READY).inc()
+        UPLOADED_BYTES.inc(ready.size)
+    return ready
 
 
 @contextmanager

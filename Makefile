@@ -14,7 +14,7 @@ run: .venv/run.stamp ## Start Helpdesk with demo data at http://127.0.0.1:8000/ 
 	@exec $(PY) manage.py serve
 
 .PHONY: test
-test: .venv/test.stamp ## Run the tests (ARGS="…" goes to pytest, PARTS="sqlite postgres browser firefox" chooses)
+test: .venv/test.stamp ## Run the tests (ARGS="…" goes to pytest, PARTS="sqlite postgres production browser firefox" chooses)
 	@exec $(PY) -m tests.run $(PARTS) -- $(ARGS)
 
 .PHONY: check

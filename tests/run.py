@@ -1,6 +1,6 @@
-"""Run the whole suite: on SQLite and memory, on PostgreSQL and Redis, and in browsers.
+"""Run the whole suite: on SQLite and memory, on PostgreSQL and Redis, as deploy/ runs it, and in browsers.
 
-    python -m tests.run [sqlite] [postgres] [browser] [firefox] [-- words for pytest]
+    python -m tests.run [sqlite] [postgres] [production] [browser] [firefox] [-- words for pytest]
 
 What the machine lacks is left out and named in the last line; with REQUIRE_ALL=1 it is a failure.
 """
@@ -34,6 +34,7 @@ class Part:
     words: tuple[str, ...]
     lacks: Callable[[], list[str]]
     has_services: bool = False
+    workers: str = WORKERS
     # A browser on a busy machine may be too slow for a limit that a person would never notice: what failed is tried
     # once more, alone, and said so. A test that fails twice has failed.
     has_second_try: bool = False
@@ -44,6 +45,11 @@ def _no_services() -> list[str]:
     return lacking + ([] if services.redis_program() else ["redis-server"])
 
 
+def _no_stack() -> list[str]:
+    lacking = [] if services.nginx_program() else ["nginx"]
+    return lacking + ([] if shutil.which("openssl") else ["openssl"]) + _no_services()
+
+
 def _no_chromium() -> list[str]:
     return [] if any(map(shutil.which, CHROMIUM)) else ["chromium"]
 
@@ -52,10 +58,13 @@ def _no_firefox() -> list[str]:
     return [] if any(map(shutil.which, FIREFOX)) else ["firefox"]
 
 
+BEHAVIOUR = ("--ignore=tests/browser", "--ignore=tests/production")
 PARTS = {
-    "sqlite": Part("SQLite + memory", ("--ignore=tests/browser",), list),
+    "sqlite": Part("SQLite + memory", BEHAVIOUR, list),
     # The database goes with its server; dropping it first would fail while a thread still has a connection.
-    "postgres": Part("PostgreSQL + Redis", ("--ignore=tests/browser", "--reuse-db"), _no_services, has_services=True),
+    "postgres": Part("PostgreSQL + Redis", (*BEHAVIOUR, "--reuse-db"), _no_services, has_services=True),
+    # One stack for all of its tests, which stop and kill parts of it: no two at a time.
+    "production": Part("production", ("tests/production",), _no_stack, workers="0"),
     "browser": Part("browser", ("tests/browser",), _no_chromium, has_second_try=True),
     "firefox": Part("Firefox", ("tests/browser", "--firefox", "-m", "main_job"), _no_firefox, has_second_try=True),
 }
@@ -90,7 +99,7 @@ def _run(part: Part, words: list[str]) -> int:
         if part.has_services:
             environment["DATABASE_URL"] = stack.enter_context(services.postgresql())
             environment["REDIS_URL"] = stack.enter_context(services.redis())
-        code = _pytest(("-n", WORKERS, *part.words, *words), environment)
+        code = _pytest(("-n", part.workers, *part.words, *words), environment)
         if code == TESTS_FAILED and part.has_second_try:
             print("\n── what failed, once more and alone ──", flush=True)
             code = _pytest(("--last-failed", "--last-failed-no-failures=none", *part.words, *words), environment)

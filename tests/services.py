@@ -56,18 +56,24 @@ def postgresql() -> Iterator[str]:
     programs = postgresql_programs()
     if programs is None:
         raise NotStarted("PostgreSQL is not installed")
-    with _folder() as (folder, identity):
-        _initdb(programs, folder, identity)
+    with new_folder() as (folder, identity):
+        initdb(programs, folder, identity)
         url = f"postgresql://helpdesk@{quote(str(folder), safe='')}/postgres"
-        options = ["listen_addresses=", f"unix_socket_directories={folder}", "max_connections=200"]
         # Nobody needs the rows after a power cut.
-        options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-        command = [str(programs / "postgres"), "-D", "data", *(word for option in options for word in ("-c", option))]
+        command = postgresql_command(programs, folder, "listen_addresses=", "synchronous_commit=off")
         with _running(command, folder, ready=lambda: psycopg.connect(url).close(), identity=identity):
             yield url
 
 
-def _initdb(programs: Path, folder: Path, identity: dict[str, Any]) -> None:
+def postgresql_command(programs: Path, folder: Path, *options: str) -> list[str]:
+    """How PostgreSQL is started in `folder`, with `name=value` of its own settings beside ours."""
+    all_options = [f"unix_socket_directories={folder}", "max_connections=200", "fsync=off", "full_page_writes=off"]
+    all_options += options
+    return [str(programs / "postgres"), "-D", "data", *(word for option in all_options for word in ("-c", option))]
+
+
+def initdb(programs: Path, folder: Path, identity: dict[str, Any]) -> None:
+    """Make the files of an empty database in `folder`."""
     command = [str(programs / "initdb"), "--pgdata", "data", "--username", "helpdesk", "--auth", "trust", "--no-sync"]
     command += ["--encoding", "UTF8", "--locale", "C.UTF-8"]
     made = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True, **identity)
@@ -81,21 +87,31 @@ def redis() -> Iterator[str]:
     program = redis_program()
     if program is None:
         raise NotStarted("Redis is not installed")
-    with _folder() as (folder, identity):
+    with new_folder() as (folder, identity):
         port = free_port()
         url = f"redis://127.0.0.1:{port}"
-        options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--databases", "64"]
-
-        def answer() -> None:
-            with Redis.from_url(url) as client:
-                client.ping()
-
-        with _running([program, *options], folder, ready=answer, identity=identity):
+        with _running(redis_command(program, port), folder, ready=lambda: ping_redis(url), identity=identity):
             yield url
 
 
+def redis_command(program: str, port: int) -> list[str]:
+    """How Redis is started that keeps nothing."""
+    return [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--databases", "64"]
+
+
+def ping_redis(url: str) -> None:
+    """Raises RedisError when it does not answer."""
+    with Redis.from_url(url) as client:
+        client.ping()
+
+
+def nginx_program() -> str | None:
+    """The path of `nginx`, or None. Debian keeps it outside of a person's path."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
 @contextmanager
-def _folder() -> Iterator[tuple[Path, dict[str, Any]]]:
+def new_folder() -> Iterator[tuple[Path, dict[str, Any]]]:
     """A temporary folder, and how to start a program as its owner: PostgreSQL refuses to be root."""
     folder = Path(tempfile.mkdtemp(prefix="helpdesk-"))
     identity: dict[str, Any] = {}

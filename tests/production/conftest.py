@@ -1,0 +1,75 @@
+"""One stack for all tests here: each finds it whole, and leaves nothing open."""
+
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+
+from tests.production.live import Live
+from tests.production.people import contact, start_chat, technician
+from tests.production.stack import Stack
+
+
+class Talk:
+    """A chat under way, and the two pages that show it."""
+
+    def __init__(self, chat, technician, contact):
+        self.chat = chat
+        self.technician = technician
+        self.contact = contact
+        self.pages = (technician, contact)
+        self.own = [chat]
+        # What was said, by its key.
+        self.said = {}
+
+    def say(self, page, body):
+        key = page.say(self.chat, body)
+        self.said[key] = body
+        return key
+
+    def ask(self, body="It does not print."):
+        return self.say(self.contact, body)
+
+    def answer(self, body="Have you tried it again?"):
+        return self.say(self.technician, body)
+
+
+@pytest.fixture(scope="session")
+def whole():
+    with Stack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def stack(whole):
+    """The stack, whole, with nobody talking."""
+    whole.heal()
+    # A request that rings ends as if its time had passed.
+    whole.query("UPDATE chat_chatsession SET idle_due_at = now(), answer_due_at = now() WHERE state <> 'ended'")
+    whole.arrange(
+        "from chat.actions import settle; from chat.models import *; from django.utils import timezone; "
+        "settle(ChatSession.objects.all(), timezone.now())"
+    )
+    yield whole
+    whole.heal()
+
+
+@pytest.fixture
+def talking(stack):
+    """`async with talking("PC-1", "PC-2") as talks`: a chat on each device, all held by Tina."""
+
+    @asynccontextmanager
+    async def open_pages(*devices):
+        async with AsyncExitStack() as pages:
+            tina = technician(stack, "tina")
+            desk = await pages.enter_async_context(Live(tina))
+            talks = []
+            for device in devices or ("PC-1",):
+                person = contact(stack, device)
+                chat = start_chat(person, tina)
+                page = await pages.enter_async_context(Live(person, "/agent/ws/"))
+                talks.append(Talk(chat, desk, page))
+                for side in (desk, page):
+                    side.follow(chat)
+            yield talks
+
+    return open_pages

@@ -1,0 +1,96 @@
+"""Somebody in front of a browser, without the browser: cookies, forms, and the addresses that a page asks."""
+
+import http.client
+import json
+import re
+from http.cookies import SimpleCookie
+from types import SimpleNamespace
+from urllib.parse import urlencode
+from uuid import uuid4
+
+WITHIN_S = 20
+
+
+class Person:
+    """One browser at the stack. `home` is the page whose token its forms bring."""
+
+    def __init__(self, stack, home):
+        self.stack = stack
+        self.home = home
+        self.cookies = {}
+        self.token = ""
+
+    @property
+    def cookie(self):
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def ask(self, method, path, body=None, **headers):
+        """One request, over a connection of its own. Raises OSError when nobody answers."""
+        port = self.stack.to_nginx.port
+        connection = http.client.HTTPSConnection("localhost", port, timeout=WITHIN_S, context=self.stack.trust)
+        own = {"Cookie": self.cookie, "Origin": self.stack.url, "X-CSRFToken": self.token}
+        try:
+            connection.request(method, path, body, own | {k.replace("_", "-"): v for k, v in headers.items()})
+            got = connection.getresponse()
+            for header in got.headers.get_all("Set-Cookie", []):
+                self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+            return SimpleNamespace(status=got.status, headers=got.headers, body=got.read())
+        except http.client.HTTPException as cut:
+            raise OSError(repr(cut)) from cut
+        finally:
+            connection.close()
+
+    def get(self, path, **headers):
+        return self.ask("GET", path, **headers)
+
+    def post(self, path, **fields):
+        return self.ask("POST", path, urlencode(fields), Content_Type="application/x-www-form-urlencoded")
+
+    def post_json(self, path, **fields):
+        return self.ask("POST", path, json.dumps(fields), Content_Type="application/json", Accept="application/json")
+
+    def open_home(self):
+        """Load the page, and take its token as its scripts do."""
+        page = self.get(self.home).body.decode()
+        self.token = re.search(r'hx-headers=\'{"X-CSRFToken": ?"([^"]+)"', page.replace("&quot;", '"'))[1]
+        return page
+
+    # Files, as a page sends them.
+
+    def announce(self, address, name, size):
+        return self.post_json(address, key=str(uuid4()), name=name, size=size)
+
+    def send(self, address, name, content):
+        leave = json.loads(self.announce(address, name, len(content)).body)
+        answer = self.ask("PUT", leave["put"], content, X_Upload_Grant=leave["grant"])
+        return leave["put"], answer
+
+
+def technician(stack, username):
+    """Somebody of the demonstration who has signed in."""
+    person = Person(stack, "/chats/")
+    page = person.get("/sign-in/").body.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+    answer = person.post("/sign-in/", username=username, password="demo", csrfmiddlewaretoken=token)
+    assert answer.status == 302, answer.status
+    person.open_home()
+    return person
+
+
+def contact(stack, device):
+    """Whoever sits at a device, let in by its launch link."""
+    person = Person(stack, "/agent/")
+    person.open_home()
+    answer = person.post_json("/agent/open/", secret=stack.secrets[device])
+    assert answer.status == 200, answer.status
+    person.open_home()
+    return person
+
+
+def start_chat(contact, technician, about="Something is wrong"):
+    """The number of a chat that a contact asked for and a technician accepted."""
+    answer = contact.post("/agent/start/", about=about, client_id=str(uuid4()))
+    assert answer.status == 302, (answer.status, answer.body[-500:])
+    number = int(re.search(r"/chats/(\d+)/", answer.headers["Location"])[1])
+    assert technician.post(f"/chats/{number}/accept/").status in {200, 302}
+    return number

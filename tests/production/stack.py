@@ -1,0 +1,250 @@
+"""The production stack on this machine: what deploy/ runs, on spare ports and in a folder of its own.
+
+with Stack() as stack:
+    stack.url                      what a browser would be given
+    stack.webs[0].kill()           programs: webs, worker, beat, nginx, postgres, redis
+    stack.to_redis[0].freeze()     taps: to_postgres, to_redis (of each web process), to_web (of nginx), to_nginx
+    stack.query("SELECT …")        past everything, in the database
+    stack.arrange("…")             a few lines of Python, as `manage.py shell` runs them
+    stack.heal()                   everything runs again, and no line is at fault
+"""
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+
+import psycopg
+from redis import RedisError
+
+from tests import services
+from tests.production import deployed
+from tests.production.faults import Tap
+from tests.production.letters import Letters
+from tests.production.programs import Program
+
+WEBS = 2
+PEOPLE = """
+from django.utils import timezone
+from helpdesk import demo
+from devices.actions import assign_contact, new_launch_link, save_device
+from devices.models import Device
+from accounts.models import Contact
+now = timezone.now()
+demo.install(now)
+acme = Device.objects.get(name="ACME-PC-01").customer
+for number in range(1, 7):
+    device = Device(customer=acme, name=f"PC-{number}")
+    save_device(device)
+    contact = Contact.objects.create(customer=acme, name=f"Person {number}", email=f"p{number}@acme.example")
+    assign_contact(device, contact, now)
+for device in Device.objects.all():
+    print(f"link {device.name} {new_launch_link(device, by=None, now=now)}")
+"""
+
+
+class Stack:
+    def __init__(self):
+        self._stack = ExitStack()
+        self.secrets = {}
+
+    def __enter__(self):
+        try:
+            self._enter()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(self, *_error):
+        self._stack.close()
+
+    def _enter(self):
+        self.folder, self.identity = self._stack.enter_context(services.new_folder())
+        self.letters = self._stack.enter_context(Letters())
+        self._start_stores()
+        self.to_postgres = [self._tap(self.postgres_port) for _ in range(WEBS)]
+        self.to_redis = [self._tap(self.redis_port) for _ in range(WEBS)]
+        self.https_port, self.http_port = services.free_port(), services.free_port()
+        self.to_nginx = self._tap(self.https_port)
+        self.url = f"https://localhost:{self.to_nginx.port}"
+        self._prepare()
+        self.webs = [self._web(number) for number in range(WEBS)]
+        self.to_web = [self._tap(web.port) for web in self.webs]
+        self.worker = self._run("worker", deployed.command("helpdesk-worker.service"), env=self.environment())
+        self.beat = self._run("beat", deployed.command("helpdesk-beat.service"), env=self.environment())
+        self._start_nginx()
+
+    @property
+    def programs(self):
+        return [self.postgres, self.redis, *self.webs, self.worker, self.beat, self.nginx]
+
+    @property
+    def taps(self):
+        return [*self.to_postgres, *self.to_redis, *self.to_web, self.to_nginx]
+
+    def heal(self):
+        for program in self.programs:
+            program.thaw()
+            program.start()
+        for tap in self.taps:
+            tap.mend()
+        self.letters.is_silent = False
+
+    def query(self, sql, *values):
+        with psycopg.connect(self.database_url, autocommit=True) as database:
+            cursor = database.execute(sql, values)
+            return cursor.fetchall() if cursor.description else cursor.rowcount
+
+    def arrange(self, code):
+        return self.manage("shell", "--verbosity=0", "--command", code)
+
+    def manage(self, *words):
+        """Run a management command with the stack's environment, past the taps; what it printed."""
+        ran = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=deployed.ROOT,
+            env=self.environment(),
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout
+
+    def environment(self, web=None):
+        """helpdesk.env of this stack; the web processes reach their stores through taps."""
+        postgres = self.postgres_port if web is None else self.to_postgres[web].port
+        redis = self.redis_port if web is None else self.to_redis[web].port
+        return deployed.environment(
+            PUBLIC_URL=self.url,
+            SECRET_KEY="only-for-the-production-tests-5f1c2a9b7d3e8046",
+            DATABASE_URL=f"postgresql://helpdesk@127.0.0.1:{postgres}/postgres",
+            REDIS_URL=f"redis://127.0.0.1:{redis}/0",
+            EMAIL_URL=f"smtp://127.0.0.1:{self.letters.port}",
+            DATA_DIR=self.folder / "state",
+            DATABASE_POOL_WAIT_S=5,
+            CHAT_SWEEP_EVERY_S=1,
+        )
+
+    def _tap(self, port):
+        return self._stack.enter_context(Tap(port))
+
+    def _run(self, name, command, *, start=True, **how):
+        program = Program(name, command, self.folder, **({"cwd": deployed.ROOT} | how))
+        self._stack.callback(program.kill)
+        return program.start() if start else program
+
+    def _start_stores(self):
+        self.postgres_port, self.redis_port = services.free_port(), services.free_port()
+        self.database_url = f"postgresql://helpdesk@127.0.0.1:{self.postgres_port}/postgres"
+        programs = services.postgresql_programs()
+        services.initdb(programs, self.folder, self.identity)
+        own = ("listen_addresses=127.0.0.1", f"port={self.postgres_port}")
+        self.postgres = self._run(
+            "postgres",
+            services.postgresql_command(programs, self.folder, *own),
+            ready=lambda: psycopg.connect(self.database_url).close(),
+            trouble=[psycopg.Error],
+            cwd=self.folder,
+            **self.identity,
+        )
+        # Killed alone it would leave its children behind.
+        self._stack.callback(self.postgres.stop, signal.SIGQUIT)
+        self.redis = self._run(
+            "redis",
+            services.redis_command(services.redis_program(), self.redis_port),
+            ready=lambda: services.ping_redis(f"redis://127.0.0.1:{self.redis_port}"),
+            trouble=[RedisError],
+            cwd=self.folder,
+        )
+
+    def _prepare(self):
+        """What docs/operations.md has done before the first start."""
+        self.manage("migrate", "--verbosity=0")
+        self.manage("collectstatic", "--noinput", "--verbosity=0")
+        links = [line.split()[1:] for line in self.arrange(PEOPLE).splitlines() if line.startswith("link ")]
+        self.secrets = dict(links)
+
+    def _web(self, number):
+        port = services.free_port()
+        web = self._run(
+            f"web{number + 1}",
+            deployed.command("helpdesk-web@.service", port),
+            start=False,
+            env=self.environment(number),
+            ready=lambda: answers(f"http://127.0.0.1:{port}/sign-in/"),
+        )
+        web.port = port
+        return web.start()
+
+    def _start_nginx(self):
+        certificate, key = self._certificate()
+        site = deployed.nginx_configuration(
+            PUBLIC_URL=self.url,
+            SERVER_NAME="localhost",
+            HTTP_LISTEN=f"127.0.0.1:{self.http_port}",
+            HTTPS_LISTEN=f"127.0.0.1:{self.https_port}",
+            CERTIFICATE=certificate,
+            CERTIFICATE_KEY=key,
+            WEB_SERVERS=" ".join(f"server 127.0.0.1:{tap.port} max_fails=0;" for tap in self.to_web),
+            APP_DIR=deployed.ROOT,
+            DATA_DIR=self.folder / "state",
+            FILES_DIR=self.folder / "state" / "files",
+            SPOOL_DIR=self.folder / "spool",
+            LOG_DIR=self.folder,
+        )
+        (self.folder / "helpdesk.conf").write_text(site)
+        (self.folder / "nginx.conf").write_text(AROUND.format(folder=self.folder, user=_nginx_user()))
+        nginx = services.nginx_program()
+        self.nginx = self._run(
+            "nginx",
+            [nginx, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), "-g", "daemon off;"],
+            ready=lambda: socket.create_connection(("127.0.0.1", self.https_port)).close(),
+        )
+        self._stack.callback(self.nginx.stop)
+
+    def _certificate(self):
+        certificate, key = self.folder / "certificate.pem", self.folder / "key.pem"
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        command += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"]
+        subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        self.trust = ssl.create_default_context(cafile=str(certificate))
+        return certificate, key
+
+
+# What a machine's own nginx.conf has around a site.
+AROUND = """
+{user}
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx-error.log;
+events {{ worker_connections 4096; }}
+http {{
+    include /etc/nginx/mime.types;
+    default_type application/octet-stream;
+    sendfile on;
+    proxy_temp_path {folder}/proxy;
+    include {folder}/helpdesk.conf;
+}}
+"""
+
+
+def _nginx_user():
+    """As root it would change to somebody who may not read what root keeps here."""
+    return "user root;" if os.geteuid() == 0 else ""
+
+
+def answers(address):
+    """Raises OSError when nobody answers at an address, or only that something is wrong."""
+    try:
+        urllib.request.urlopen(address, timeout=5).close()
+    except urllib.error.HTTPError as refused:
+        if refused.code >= 500:
+            raise

@@ -68,7 +68,8 @@ function leave(list, card) {
   const hadFocus = card.contains(document.activeElement);
   card.remove();
   if (!hadFocus) return;
-  const goOn = next?.querySelector("[data-cancel]") ?? list.parentElement.querySelector("textarea, h1, button");
+  const around = (selector) => list.parentElement.querySelector(selector);
+  const goOn = next?.querySelector("[data-cancel]") ?? around("textarea") ?? around("h1, button");
   goOn?.focus({preventScroll: true});
 }
 

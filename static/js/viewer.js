@@ -1,6 +1,6 @@
-/* A picture of the thread, large: <a data-large="name" href> opens it over the page, with its name, the way to save it
+/* What is shown in place. A picture of the thread, large: <a data-large="name" href> opens it over the page, with its name, the way to save it
    and *Close*. Esc and a press beside the picture close it too; the focus goes back to the small one. One that cannot be
-   loaded shows its name.
+   loaded shows its name; a film that this browser cannot play gives way to the words that say so.
 */
 
 import {part, word} from "./words.js";
@@ -14,7 +14,13 @@ export function startViewer() {
     show(link);
   });
   // It does not bubble.
-  document.addEventListener("error", ({target}) => target.closest?.("[data-large]")?.classList.add("is-broken"), true);
+  document.addEventListener("error", ({target}) => fail(target), true);
+}
+
+function fail(element) {
+  // A line that was cut is no fault of the film.
+  const isCut = element.error?.code === MediaError.MEDIA_ERR_NETWORK;
+  if (!isCut) element.closest?.("[data-large], .hd-file")?.classList.add("is-broken");
 }
 
 function show(link) {

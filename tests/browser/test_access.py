@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.file_steps import attach, cards, sent
 from tests.browser.steps import (
     accept,
     ask,
@@ -20,6 +21,7 @@ from tests.browser.steps import (
     ring,
     say,
 )
+from tests.files import honest, put
 
 # Many pages, several looks at each.
 pytestmark = pytest.mark.timeout(300)
@@ -123,6 +125,27 @@ def test_a_chat_in_the_console(technician_page, contact_page, look):
     end(tina)
     expect(tina.get_by_role("group", name="The chat has ended")).to_be_visible()
     found += judge(tina, "an ended chat")
+    assert not found, "\n".join(found)
+
+
+def test_a_chat_with_files(technician_page, contact_page, look, tmp_path):
+    found = []
+    tina, ann = technician_page("tina", **look), contact_page("ACME-PC-01", **look)
+    ask(ann)
+    accept(tina)
+    expect(composer(ann)).to_be_visible()
+    for page in (tina, ann):
+        attach(
+            page, *[honest(kind, tmp_path) for kind in ("pdf", "png", "mp3", "mp4")], put(b"x", tmp_path, "notes.txt")
+        )
+    for page, judge_page in ((tina, judge), (ann, judge_contact)):
+        expect(sent(page)).to_have_count(8)
+        expect(cards(page)).to_have_count(1)
+        found += judge_page(page, "a chat with files")
+        page.get_by_role("link", name=re.compile("^Show sample.png")).first.click()
+        expect(page.get_by_role("dialog", name="sample.png")).to_be_visible()
+        found += judge_page(page, "a large picture")
+        page.keyboard.press("Escape")
     assert not found, "\n".join(found)
 
 

@@ -66,8 +66,8 @@ def _mail(figures: Figures, now: datetime) -> None:
 
 def _sweep(figures: Figures, now: datetime) -> None:
     last = Sweep.objects.values_list("ended_at", flat=True).first()
-    age = Gauge("helpdesk_sweep_age_seconds", "Since a sweep came to its end; NaN before the first", registry=figures)
-    age.set(_age(last, now) if last else float("nan"))
+    age = Gauge("helpdesk_sweep_age_seconds", "Since a sweep came to its end; +Inf before the first", registry=figures)
+    age.set(_age(last, now) if last else float("inf"))
 
 
 def _age(moment: datetime | None, now: datetime) -> float:

@@ -144,8 +144,8 @@ def _reaches_redis() -> bool:
     """
     if settings.REDIS_URL and not _known.has_reached_redis:
         try:
-            with app.connection_for_write() as broker:
-                broker.connect()
+            with app.connection_for_write(settings.REDIS_URL) as broker:
+                broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
         except Exception:
             return False
         _known.has_reached_redis = True

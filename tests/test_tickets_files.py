@@ -1,6 +1,7 @@
 """Files of tickets: with the ticket that they were written for, once, and read by nobody else (S19, P4, N1, N3)."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -9,12 +10,16 @@ from django.utils import timezone
 
 from devices.actions import assign_contact
 from tests.agent import Page, text
-from tests.cast import contact
+from tests.cast import contact, talking
 from tests.files import honest
+from tests.races import at_once
 from tests.uploads import Sender, read
+from tickets.actions import NewTicket, open_ticket
 from tickets.attachments.actions import forget
-from tickets.attachments.models import Attachment, kept_files
+from tickets.attachments.enclosed import enclosed
+from tickets.attachments.models import Attachment, Uploader, kept_files
 from tickets.models import EntryKind, Ticket
+from tickets.refusals import Refused
 
 HTMX = {"HX-Request": "true"}
 
@@ -205,6 +210,17 @@ def test_a_strangers_ticket_keeps_its_files_for_the_technicians(desk, clock, tin
     assert somebody.get(f"tickets/{ticket.number}/files/{key}/").status_code == 404
 
 
+def test_the_admin_names_the_files_of_a_line(ann, content, desk):
+    leave(ann, bring(sender(ann), content))
+    desk.tina.is_staff = desk.tina.is_superuser = True
+    desk.tina.save()
+    admin = Client()
+    admin.force_login(desk.tina)
+    page = admin.get(f"/admin/tickets/ticket/{Ticket.objects.get().pk}/change/").content.decode()
+    assert "Rota.pdf" in page
+    assert "opened the ticket again" not in page
+
+
 def test_files_of_a_deleted_ticket_are_removed(ann, content, now):
     leave(ann, bring(sender(ann), content))
     place = Attachment.objects.get().place
@@ -220,3 +236,26 @@ def test_where_no_type_is_allowed_nothing_can_be_attached(ann, tina, desk):
     assert "Attach files" not in text(ann.get("tickets/new/"))
     assert "Attach files" not in tina.get("/tickets/new/").content.decode()
     assert sender(ann).announce("Rota.pdf", 10).status_code == 415
+
+
+def test_where_no_type_is_allowed_a_chat_offers_none(ann, tina, desk, now):
+    chat = talking(desk, now)
+    pages = [lambda: text(ann.get(f"chats/{chat.pk}/")), lambda: tina.get(f"/chats/{chat.pk}/").content.decode()]
+    assert all("data-attach" in page() for page in pages)
+    desk.installation.file_types = ["msi"]
+    desk.installation.is_contact_msi_allowed = False
+    desk.installation.save()
+    assert ["data-attach" in page() for page in pages] == [False, True]
+    desk.installation.file_types = []
+    desk.installation.save()
+    assert not any("data-attach" in page() for page in pages)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_file_in_two_tickets_at_once_is_in_one_of_them(desk, now, content):
+    page = Page(desk.pc)
+    files = enclosed([bring(sender(page), content)], Uploader(device_id=desk.pc.pk, contact_id=desk.ann.pk))
+    new = partial(NewTicket, customer=desk.acme, contact=desk.ann, files=files)
+    left = at_once(*[partial(open_ticket, new(title=title), by=desk.ann, now=now) for title in "ABCD"])
+    assert sum(isinstance(outcome, Refused) for outcome in left) == 3
+    assert Attachment.objects.get().entry.ticket == Ticket.objects.get()

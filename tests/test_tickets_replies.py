@@ -1,6 +1,7 @@
 """Replies in a ticket: once, with their files, mailed to whom they are for, and by nobody else (P4, P5, N1, N3)."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -10,9 +11,12 @@ from chat.agent_tickets import REPLIES_AN_HOUR
 from tests.agent import Page, text
 from tests.cast import talking, ticket_of
 from tests.files import honest
+from tests.races import at_once
 from tests.uploads import Sender
 from tickets import events
-from tickets.actions import NewTicket, open_ticket, set_status
+from tickets.actions import NewTicket, open_ticket, reply, set_status
+from tickets.attachments.enclosed import Enclosed
+from tickets.attachments.models import Uploader
 from tickets.models import EntryKind, Status, Ticket
 
 HTMX = {"HX-Request": "true"}
@@ -243,3 +247,13 @@ def test_while_a_chat_is_open_the_contact_is_pointed_to_it(ann, desk, now):
 def test_a_stranger_is_sent_to_sign_in(client, ticket):
     assert write(client, ticket)["HX-Redirect"].startswith("/sign-in/")
     assert written(ticket) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_at_once_is_one_reply_and_one_mail(desk, now):
+    ticket, form = ticket_of(desk, now), uuid4()
+    files = Enclosed((), Uploader(technician_id=desk.tina.pk))
+    act = partial(reply, ticket, "Is it ACME-PRN-2?", files=files, by=desk.tina, client_id=form, now=now)
+    entries = at_once(*[act] * 6)
+    assert {entry.pk for entry in entries} == {ticket.entries.get(kind=EntryKind.MESSAGE).pk}
+    assert Mail.objects.count() == 1

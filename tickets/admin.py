@@ -1,14 +1,14 @@
 """Tickets and what happened to them, to look at. They are worked on in the help desk."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import LookedAt, ReadOnly, moment
-from tickets.models import Ticket, TicketEntry
+from tickets.models import Attachment, EntryKind, Ticket, TicketEntry
 
 
 class EntryInline(LookedAt):
@@ -16,7 +16,8 @@ class EntryInline(LookedAt):
     fields = ["at", "who", "what"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TicketEntry]:
-        return super().get_queryset(request).select_related("technician", "contact", "ticket")
+        files = Prefetch("attachments", queryset=Attachment.objects.readable())
+        return super().get_queryset(request).select_related("technician", "contact", "ticket").prefetch_related(files)
 
     @admin.display(description=_("When"))
     def at(self, entry: TicketEntry) -> str:
@@ -28,9 +29,10 @@ class EntryInline(LookedAt):
 
     @admin.display(description=_("What"))
     def what(self, entry: TicketEntry) -> str:
-        """What was written, or what happened as the ticket's page says it."""
-        if entry.body:
-            return entry.body
+        """What was written, with the names of its files; or what happened as the ticket's page says it."""
+        if entry.kind == EntryKind.MESSAGE:
+            names = ", ".join(attachment.name for attachment in entry.attachments.all())
+            return "\n".join(filter(None, [entry.body, names]))
         return render_to_string("tickets/_happened.html", {"entry": entry, "name": entry.author})
 
 

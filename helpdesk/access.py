@@ -40,7 +40,10 @@ def request_id(brought: str) -> str:
 
 
 class AccessMiddleware:
-    """Comes first, and so sees every answer, those to errors too. What it binds is gone with the request."""
+    """Comes first, and so sees every answer, those to errors too.
+
+    What it binds stays until the next request: Django itself writes lines about an answer that has passed here.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,12 +52,9 @@ class AccessMiddleware:
         began = time.perf_counter()
         clear_contextvars()
         bind_contextvars(request_id=(name := request_id(request.headers.get(REQUEST_ID, ""))))
-        try:
-            response = self.get_response(request)
-            response.headers[REQUEST_ID] = name
-            _write_down(str(request.method), response.status_code, time.perf_counter() - began)
-        finally:
-            clear_contextvars()
+        response = self.get_response(request)
+        response.headers[REQUEST_ID] = name
+        _write_down(str(request.method), response.status_code, time.perf_counter() - began)
         return response
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, named: Mapping[str, Any]) -> None:

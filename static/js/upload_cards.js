@@ -1,4 +1,4 @@
-/* The cards of files on their way: <ul data-uploads="chat-7"> shows what uploads.js holds for that place ("*": for all),
+/* The cards of files on their way: <ul data-uploads="chat-7"> shows what uploads.js holds for that place,
    as often as it comes back to the screen. A card that went wrong stays until its cross is pressed, and is read out once.
 */
 
@@ -43,7 +43,7 @@ function show(list) {
   look();
   const end = new AbortController();
   const {signal} = end;
-  uploads.on("change", (changed) => (place === "*" || changed === place) && look(), {signal});
+  uploads.on("change", look, {signal});
   // What is left goes down also while nothing is told.
   onTick(() => cards.size && look(), {signal});
   return () => end.abort();

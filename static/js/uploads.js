@@ -3,7 +3,7 @@
 
      uploads.add(files, {to, place, limits})  `to` takes the announcements (chat/file_views.py), `place` is any word
                                               that says whose they are ("chat-7"), `limits` come from file_limits.js
-     uploads.of(place) → uploads, of all places for "*"   uploads.find(key)
+     uploads.of(place) → uploads, "chat-*" of every chat   uploads.find(key)
      uploads.cancel(key) takes it back, refused ones go, sent ones that became part of nothing too
      uploads.again(key) once more             uploads.drop(key) it is where it belongs, and needs no card any more
      uploads.review(place) ask anew whether they may be sent (the chat is over) · uploads.stop() all of them
@@ -38,7 +38,7 @@ let all = [];
 
 export const uploads = {
   on: line.on,
-  of: (place) => all.filter((upload) => place === "*" || upload.place === place),
+  of: (place) => all.filter((upload) => isIn(upload, place)),
   find: (key) => all.find((upload) => upload.key === key),
   isUnfinished: (place) => all.some((upload) => upload.place === place && UNFINISHED.has(upload.state)),
   add,
@@ -48,6 +48,9 @@ export const uploads = {
   review,
   stop,
 };
+
+const isIn = (upload, place) =>
+  place.endsWith("*") ? upload.place.startsWith(place.slice(0, -1)) : upload.place === place;
 
 function add(files, {to, place, limits}) {
   const added = [...files].map((file) => begin(file, to, place));

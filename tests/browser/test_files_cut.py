@@ -37,6 +37,38 @@ def test_a_line_that_breaks_midway_is_mended_and_the_file_sent_once(on_a_bad_lin
     expect(sent(ann)).to_have_count(1)
 
 
+def test_an_upload_that_stands_still_begins_anew(on_a_bad_line, proxy, tmp_path):
+    tina, ann = on_a_bad_line
+    ann.clock.install()
+    proxy.slow(0.2)
+    attach(ann, big("mp4", tmp_path, 12, "long.mp4"))
+    expect(bar(ann, "long.mp4")).not_to_have_js_property("value", 0)
+    proxy.freeze()
+    ann.clock.run_for(31_000)
+    expect(cards(ann)).to_contain_text("The connection broke. Trying again…")
+    proxy.mend()
+    ann.clock.resume()
+    expect(sent(tina)).to_have_count(1, timeout=20_000)
+    expect(cards(ann)).to_have_count(0, timeout=20_000)
+
+
+def test_a_file_whose_answer_was_lost_is_there_once(on_a_bad_line, technician_page, proxy, tmp_path):
+    _tina, ann = on_a_bad_line
+    proxy.slow(0.1)
+    attach(ann, big("mp4", tmp_path, 3, "long.mp4"))
+    expect(bar(ann, "long.mp4")).not_to_have_js_property("value", 0)
+    proxy.freeze(only_answers=True)
+    proxy.slow(0)
+    tina = technician_page("tina", "/chats/1/")
+    expect(sent(tina)).to_have_count(1)
+    expect(cards(ann)).to_have_count(1)
+    proxy.mend()
+    expect(cards(ann)).to_have_count(0, timeout=20_000)
+    say(ann, "Did it arrive?", to=tina)
+    for page in (tina, ann):
+        expect(sent(page)).to_have_count(1)
+
+
 def test_a_line_that_stays_broken_leaves_it_to_the_sender(on_a_bad_line, proxy, tmp_path):
     tina, ann = on_a_bad_line
     ann.clock.install()

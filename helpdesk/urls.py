@@ -14,3 +14,4 @@ urlpatterns = [
     path("outbox/", outbox, name="outbox"),
     path("admin/", admin.site.urls),
 ]
+handler500 = "helpdesk.views.server_error"

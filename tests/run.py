@@ -35,8 +35,8 @@ class Part:
     lacks: Callable[[], list[str]]
     has_services: bool = False
     workers: str = WORKERS
-    # A browser on a busy machine may be too slow for a limit that a person would never notice: what failed is tried
-    # once more, alone, and said so. A test that fails twice has failed.
+    # A browser, or a whole stack, on a busy machine may be too slow for a limit that a person would never notice: what
+    # failed is tried once more, alone, and said so. A test that fails twice has failed.
     has_second_try: bool = False
 
 
@@ -64,7 +64,7 @@ PARTS = {
     # The database goes with its server; dropping it first would fail while a thread still has a connection.
     "postgres": Part("PostgreSQL + Redis", (*BEHAVIOUR, "--reuse-db"), _no_services, has_services=True),
     # One stack for all of its tests, which stop and kill parts of it: no two at a time.
-    "production": Part("production", ("tests/production",), _no_stack, workers="0"),
+    "production": Part("production", ("tests/production",), _no_stack, workers="0", has_second_try=True),
     "browser": Part("browser", ("tests/browser",), _no_chromium, has_second_try=True),
     "firefox": Part("Firefox", ("tests/browser", "--firefox", "-m", "main_job"), _no_firefox, has_second_try=True),
 }

@@ -8,10 +8,11 @@ FINAL_ONCE = {"accepted", "ended", "ticket_opened"}
 async def hold(stack, *conversations):
     """Wait until both sides of each show all there is; then compare them with each other and with the database."""
     for talk in conversations:
-        everything = stack.query("SELECT last_seq FROM chat_chatsession WHERE id = %s", talk.chat)[0][0]
         for page in talk.pages:
-            await page.until(lambda page=page, talk=talk: not page.outbox, 30)
-            await page.until(lambda page=page, n=everything, talk=talk: len(page.lines[talk.chat]) >= n, 30)
+            await page.until(lambda page=page: not page.outbox, 30)
+        [(everything,)] = stack.query("SELECT last_seq FROM chat_chatsession WHERE id = %s", talk.chat)
+        for page in talk.pages:
+            await page.until(lambda page=page, n=everything, chat=talk.chat: len(page.lines[chat]) >= n, 30)
     for talk in conversations:
         _hold(stack, talk)
 

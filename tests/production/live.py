@@ -10,6 +10,7 @@ import asyncio
 import json
 import random
 import time
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 from tests.production.lines import Closed, Line
@@ -58,6 +59,11 @@ class Live:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._line:
             self._line.drop()
+
+    def drop(self):
+        """The connection is gone; the page comes back by itself."""
+        line, self._line, self._down_since = self._line, None, time.monotonic()
+        line.drop()
 
     @property
     def is_up(self):
@@ -237,3 +243,14 @@ class Live:
 
     def _land(self, key):
         self._flying = {chat: flight for chat, flight in self._flying.items() if flight[0] != key}
+
+
+@asynccontextmanager
+async def many(person, count):
+    """So many pages of one person."""
+    pages = [Live(person) for _ in range(count)]
+    try:
+        await asyncio.gather(*(page.__aenter__() for page in pages))
+        yield pages
+    finally:
+        await asyncio.gather(*(page.__aexit__() for page in pages))

@@ -24,10 +24,13 @@ class Person:
     def cookie(self):
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
+    def connect(self):
+        port = self.stack.to_nginx.port
+        return http.client.HTTPSConnection("localhost", port, timeout=WITHIN_S, context=self.stack.trust)
+
     def ask(self, method, path, body=None, **headers):
         """One request, over a connection of its own. Raises OSError when nobody answers."""
-        port = self.stack.to_nginx.port
-        connection = http.client.HTTPSConnection("localhost", port, timeout=WITHIN_S, context=self.stack.trust)
+        connection = self.connect()
         own = {"Cookie": self.cookie, "Origin": self.stack.url, "X-CSRFToken": self.token}
         try:
             connection.request(method, path, body, own | {k.replace("_", "-"): v for k, v in headers.items()})
@@ -61,9 +64,33 @@ class Person:
         return self.post_json(address, key=str(uuid4()), name=name, size=size)
 
     def send(self, address, name, content):
-        leave = json.loads(self.announce(address, name, len(content)).body)
-        answer = self.ask("PUT", leave["put"], content, X_Upload_Grant=leave["grant"])
-        return leave["put"], answer
+        """Where it lies from now on, and the answer."""
+        upload = Upload(self, address, name, content)
+        return upload.path, upload.finish()
+
+
+class Upload:
+    """A file that was announced, on its way: `begin` sends one half of it, `finish` the rest."""
+
+    def __init__(self, person, address, name, content):
+        leave = json.loads(person.announce(address, name, len(content)).body)
+        self.path, self._content = leave["put"], content
+        self._connection = person.connect()
+        self._connection.putrequest("PUT", self.path)
+        headers = {"Cookie": person.cookie, "Origin": person.stack.url, "X-CSRFToken": person.token}
+        for name, value in (headers | {"X-Upload-Grant": leave["grant"], "Content-Length": len(content)}).items():
+            self._connection.putheader(name, str(value))
+        self._connection.endheaders()
+
+    def begin(self):
+        half = len(self._content) // 2
+        self._connection.send(self._content[:half])
+        self._content = self._content[half:]
+
+    def finish(self):
+        self._connection.send(self._content)
+        got = self._connection.getresponse()
+        return SimpleNamespace(status=got.status, headers=got.headers, body=got.read())
 
 
 def technician(stack, username):

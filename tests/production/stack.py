@@ -15,18 +15,17 @@ import socket
 import ssl
 import subprocess
 import sys
-import urllib.error
-import urllib.request
+import time
 from contextlib import ExitStack
 
 import psycopg
-from redis import RedisError
+from redis import Redis, RedisError
 
 from tests import services
 from tests.production import deployed
 from tests.production.faults import Tap
 from tests.production.letters import Letters
-from tests.production.programs import Program
+from tests.production.programs import READY_WITHIN_S, Program
 
 WEBS = 2
 PEOPLE = """
@@ -76,8 +75,7 @@ class Stack:
         self._prepare()
         self.webs = [self._web(number) for number in range(WEBS)]
         self.to_web = [self._tap(web.port) for web in self.webs]
-        self.worker = self._run("worker", deployed.command("helpdesk-worker.service"), env=self.environment())
-        self.beat = self._run("beat", deployed.command("helpdesk-beat.service"), env=self.environment())
+        self.worker, self.beat = self.another("worker"), self.another("beat")
         self._start_nginx()
 
     @property
@@ -100,6 +98,22 @@ class Stack:
         with psycopg.connect(self.database_url, autocommit=True) as database:
             cursor = database.execute(sql, values)
             return cursor.fetchall() if cursor.description else cursor.rowcount
+
+    def flush(self):
+        with Redis.from_url(f"redis://127.0.0.1:{self.redis_port}") as client:
+            client.flushall()
+
+    def let_pass(self, *deadlines):
+        """The open chats, as if the time of these deadlines had passed."""
+        moments = ", ".join(f"{deadline} = now() - interval '1 second'" for deadline in deadlines)
+        return self.query(f"UPDATE chat_chatsession SET {moments} WHERE state <> 'ended'")
+
+    def wait(self, question, *values, within=30):
+        """Until the database answers a question with yes."""
+        give_up_at = time.monotonic() + within
+        while not self.query(question, *values)[0][0]:
+            assert time.monotonic() < give_up_at, f"{question} {values}"
+            time.sleep(0.05)
 
     def arrange(self, code):
         return self.manage("shell", "--verbosity=0", "--command", code)
@@ -132,6 +146,10 @@ class Stack:
             DATABASE_POOL_WAIT_S=5,
             CHAT_SWEEP_EVERY_S=1,
         )
+
+    def another(self, unit):
+        """One more worker or beat."""
+        return self._run(unit, deployed.command(f"helpdesk-{unit}.service"), env=self.environment())
 
     def _tap(self, port):
         return self._stack.enter_context(Tap(port))
@@ -179,7 +197,7 @@ class Stack:
             deployed.command("helpdesk-web@.service", port),
             start=False,
             env=self.environment(number),
-            ready=lambda: answers(f"http://127.0.0.1:{port}/sign-in/"),
+            ready=lambda: is_ready(port),
         )
         web.port = port
         return web.start()
@@ -241,10 +259,10 @@ def _nginx_user():
     return "user root;" if os.geteuid() == 0 else ""
 
 
-def answers(address):
-    """Raises OSError when nobody answers at an address, or only that something is wrong."""
+def is_ready(port):
+    """Asks as the unit does before a start counts as done. Raises OSError."""
+    command = deployed.command("helpdesk-web@.service", port, "ExecStartPost")
     try:
-        urllib.request.urlopen(address, timeout=5).close()
-    except urllib.error.HTTPError as refused:
-        if refused.code >= 500:
-            raise
+        subprocess.run(command, cwd=deployed.ROOT, check=True, timeout=READY_WITHIN_S, capture_output=True)
+    except subprocess.SubprocessError as error:
+        raise OSError(str(error)) from error

@@ -1,0 +1,45 @@
+"""People who go on talking while things happen."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+# Each side of each chat says something so often; people do every ten seconds or so.
+EVERY_S = 1
+
+
+@asynccontextmanager
+async def chatting(*talks):
+    """Both sides of each chat say something again and again while the block runs."""
+    tasks = [asyncio.create_task(_go_on(talk, page)) for talk in talks for page in talk.pages]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _go_on(talk, page):
+    number = 0
+    while True:
+        number += 1
+        talk.say(page, f"{number} in chat {talk.chat}")
+        await asyncio.sleep(EVERY_S)
+
+
+async def heard(talk, within=20):
+    """Until what each side says next is on the other's screen; how long that took."""
+    asked, answered = talk.ask("Are you still there?"), talk.answer("I am.")
+    one, other = talk.pages
+    began = asyncio.get_running_loop().time()
+    await one.until(lambda: asked in one.keys(talk.chat), within)
+    await other.until(lambda: answered in other.keys(talk.chat), within)
+    return asyncio.get_running_loop().time() - began
+
+
+async def acknowledged(talk, within):
+    """Until what each side says next was taken, however it is with showing it to the other."""
+    one, other = talk.pages
+    answered, asked = talk.answer("One moment."), talk.ask("Thank you.")
+    await one.until(lambda: answered in one.acknowledged, within)
+    await other.until(lambda: asked in other.acknowledged, within)

@@ -1,0 +1,58 @@
+"""PostgreSQL and Redis fail under a chat (HAZARDS 15, 16)."""
+
+import asyncio
+import signal
+
+import pytest
+
+from tests.production.invariants import hold
+from tests.production.load import acknowledged, chatting, heard
+
+ACKNOWLEDGED_WITHIN_S = 1.5
+LIVE_AGAIN_WITHIN_S = 20
+
+
+@pytest.mark.parametrize("fault", ["killed", "frozen", "half-open"])
+async def test_posts_go_on_without_redis_and_pages_are_live_again(stack, talking, fault):
+    async with talking("PC-1", "PC-2") as talks:
+        await asyncio.gather(*map(heard, talks))
+        break_redis(stack, fault)
+        for _ in range(3):
+            # A bell that does not answer is waited for by each side's post.
+            for talk in talks:
+                await acknowledged(talk, 2 * ACKNOWLEDGED_WITHIN_S)
+        await asyncio.to_thread(stack.heal)
+        took = max(await asyncio.gather(*(heard(talk, LIVE_AGAIN_WITHIN_S) for talk in talks)))
+        print(f"Redis {fault}: live again after {took:.1f} s")
+        await hold(stack, *talks)
+
+
+def break_redis(stack, fault):
+    if fault == "killed":
+        stack.redis.kill()
+    elif fault == "frozen":
+        stack.redis.freeze()
+    else:
+        for tap in stack.to_redis:
+            tap.freeze()
+
+
+async def test_a_flushed_redis_is_not_noticed(stack, talking):
+    async with talking("PC-1") as [talk]:
+        stack.flush()
+        assert await heard(talk) < LIVE_AGAIN_WITHIN_S
+        await hold(stack, talk)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT], ids=["restarted", "crashed"])
+async def test_nothing_acknowledged_is_lost_while_postgresql_is_away(stack, talking, number):
+    async with talking("PC-1", "PC-2", "PC-3") as talks:
+        async with chatting(*talks):
+            await asyncio.gather(*map(heard, talks))
+            await asyncio.to_thread(stack.postgres.stop, number)
+            status = (await asyncio.to_thread(talks[0].technician.person.get, "/chats/")).status
+            await asyncio.to_thread(stack.postgres.start)
+            took = max(await asyncio.gather(*map(heard, talks)))
+        print(f"PostgreSQL {number.name}: a page answered {status}; live again after {took:.1f} s")
+        assert status == 503
+        await hold(stack, *talks)

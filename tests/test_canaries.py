@@ -179,4 +179,4 @@ def test_what_fails_tells_where_and_nothing_of_what_it_held(desk, failing, writt
         assert failing.post(f"{address}", {"text": told.posted}).status_code == 500
     fail_as_task.apply(args=[told.path], kwargs={})
     untold(written, *vars(told).values())
-    assert len([line for line in written.lines if "exception" in line]) == 4
+    assert len([line for line in written.lines if line["level"] == "error"]) == 4

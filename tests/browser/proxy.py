@@ -4,6 +4,7 @@
         page.goto(proxy.url)
         proxy.cut()       every connection ends, and new ones are refused
         proxy.freeze()    what is open stays so, and nothing arrives on it: half-open, as after a change of network
+        proxy.swallow()   the same, for what is opened later too
         proxy.slow(0.3)   each piece waits this many seconds
         proxy.mend()      back to normal; a line that was frozen ends, for it has lost something
 
@@ -31,6 +32,8 @@ class Proxy:
         self._delay_s = 0
         # Connection → which ways of it swallow everything: from the browser, from the server.
         self._lines = {}
+        # The same for connections that are made from now on.
+        self._new_swallow = set()
         self._door = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -62,8 +65,14 @@ class Proxy:
     def slow(self, seconds):
         self._delay_s = seconds
 
+    def swallow(self):
+        """Let everybody connect, and nothing arrive: a machine that is there and does not answer."""
+        self._new_swallow = {FROM_BROWSER, FROM_SERVER}
+        self.freeze()
+
     def mend(self):
         self._delay_s = 0
+        self._new_swallow = set()
         self._do(self._end({line for line, swallowed in self._lines.items() if swallowed}))
         self._do(self._open())
 
@@ -123,7 +132,7 @@ class Proxy:
             # Cut while it was being put through.
             await self._end({line})
             return
-        self._lines[line] = set()
+        self._lines[line] = set(self._new_swallow)
         try:
             await asyncio.gather(
                 self._pass_on(line, FROM_BROWSER, from_browser, to_server),

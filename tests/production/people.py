@@ -74,11 +74,11 @@ class Upload:
 
     def __init__(self, person, address, name, content):
         leave = json.loads(person.announce(address, name, len(content)).body)
-        self.path, self._content = leave["put"], content
+        self.path, self.grant, self._content = leave["put"], leave["grant"], content
         self._connection = person.connect()
         self._connection.putrequest("PUT", self.path)
         headers = {"Cookie": person.cookie, "Origin": person.stack.url, "X-CSRFToken": person.token}
-        for name, value in (headers | {"X-Upload-Grant": leave["grant"], "Content-Length": len(content)}).items():
+        for name, value in (headers | {"X-Upload-Grant": self.grant, "Content-Length": len(content)}).items():
             self._connection.putheader(name, str(value))
         self._connection.endheaders()
 

@@ -152,6 +152,7 @@ def test_a_file_counts_as_something_said(talking, tmp_path):
 
 def test_the_keyboard_can_do_it_all(talking, tmp_path):
     tina, _ann = talking
+    sit_at(tina)
     composer(tina).focus()
     tina.keyboard.press("Shift+Tab")
     expect(button(tina, "Attach files")).to_be_focused()

@@ -194,7 +194,7 @@ class Installation(models.Model):
     )
     is_contact_msi_allowed = models.BooleanField(worded(_("%(Contacts)s may send MSI files")), default=True)
     # One origin a line, in its one form (accounts.origins); nobody else may show the page in a frame.
-    embedding_origins = models.TextField(_("sites that may embed the page"), blank=True)
+    embedding_origins = models.TextField(_("origins that may embed the page"), blank=True)
     trial_started_at = models.DateTimeField(_("trial started"), null=True, blank=True, editable=False)
     last_ticket_number = models.PositiveIntegerField(default=1000, editable=False)
 

@@ -8,6 +8,7 @@ Where nginx shall send them, `collectstatic` puts each version into a folder of 
 import gzip
 import hashlib
 import mimetypes
+import os
 import re
 from functools import cache, cached_property
 from pathlib import Path
@@ -53,7 +54,7 @@ class Asset:
 class VersionedStorage(StaticFilesStorage):
     """Gives `{% static %}` its addresses. With DEBUG they bear no version, so that every edit shows at once."""
 
-    def path(self, name: str) -> str:
+    def path(self, name: str | os.PathLike[str]) -> str:
         return super().path(f"{version()}/{name}")
 
     def url(self, name: str | None) -> str:

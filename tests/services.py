@@ -171,3 +171,11 @@ def stop(process: subprocess.Popen[Any], number: signal.Signals = signal.SIGINT)
         except subprocess.TimeoutExpired:
             process.kill()
     return process.wait()
+
+
+def until(holds: Callable[[], Any], within_s: float = 5) -> None:
+    """Wait for something that another process does by itself, and fail when it does not."""
+    give_up_at = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < give_up_at, "It did not come about."
+        time.sleep(0.02)

@@ -95,5 +95,5 @@ def test_the_admin_names_them_one_a_line(client, db):
     save(client, SETTINGS, embedding_origins=f"{SITE}/\n\n {SITE} \nhttps://two.example")
     assert Installation.objects.get().embedders == [SITE, "https://two.example"]
     refused = send(client, SETTINGS, embedding_origins="http://intranet.example.com")
-    assert "is not the origin of a site" in refused.content.decode()
+    assert "is not an origin" in refused.content.decode()
     assert Installation.objects.get().embedders == [SITE, "https://two.example"]

@@ -5,7 +5,6 @@ import json
 import re
 import resource
 import socket
-import time
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -13,6 +12,7 @@ import pytest
 
 from tests.browser.server import Server
 from tests.files import sounds
+from tests.services import until
 from tests.test_serve import memory_now, peak_memory
 
 MEGABYTE = 1024 * 1024
@@ -79,14 +79,6 @@ def song():
 
 def left_behind(server):
     return list((server.folder / "uploads").iterdir())
-
-
-def until(holds):
-    """Wait for something that the server does by itself; fails after five seconds."""
-    give_up_at = time.monotonic() + 5
-    while not holds():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.02)
 
 
 def test_a_large_file_comes_and_goes_with_memory_flat(server, ann, song):

@@ -17,13 +17,14 @@ from chat.agent_tickets import Letter, leave_ticket
 from chat.errors import ClientIdTaken, TooLate
 from chat.models import ChatEvent, ChatSession
 from chat.states import EndReason, Kind, State
-from chat.viewers import at_desk, at_device
+from chat.viewers import at_desk, at_device, uploader_of
 from devices import identity
 from devices.models import IdentityToken
 from tests.agent import Page
 from tests.cast import asked, offered, page_on, say, talking, technician
 from tests.races import at_once
 from tickets.actions import NewTicket, open_ticket
+from tickets.attachments.enclosed import Enclosed
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -216,8 +217,9 @@ def test_tickets_from_both_sides_for_one_device_wait_for_nobody(desk, now):
     """A deadlock where one locks the device and then the numbers, and the other the numbers and then the device."""
     page = page_on(desk.pc, now).page
     new = NewTicket(customer=desk.acme, contact=desk.ann, device=desk.pc, title="Noise")
+    nothing = Enclosed((), uploader_of(at_device(desk.pc)))
     for turn in range(5):
-        letters = [Letter(key=uuid4(), title=f"Mine {turn}") for _ in range(2)]
+        letters = [Letter(key=uuid4(), title=f"Mine {turn}", enclosed=nothing) for _ in range(2)]
         outcomes = at_once(
             *(partial(leave_ticket, page, letter, now + timedelta(hours=turn)) for letter in letters),
             *(partial(open_ticket, new, by=desk.tina, now=now) for _ in range(4)),

@@ -61,10 +61,10 @@ class InstallationForm(KeptForm):
         try:
             origins = read_origins(self.cleaned_data["embedding_origins"])
         except StrangeOrigin as strange:
-            words = gettext("“%(typed)s” is not the origin of a site. Write it as https://intranet.example.com.")
+            words = gettext("“%(typed)s” is not an origin. Write it as https://intranet.example.com.")
             raise forms.ValidationError(words % {"typed": clean_line(str(strange))[:80]}) from None
         if len(origins) > MAX_ORIGINS:
-            raise forms.ValidationError(gettext("Name %(most)d sites at most.") % {"most": MAX_ORIGINS})
+            raise forms.ValidationError(gettext("Name %(most)d origins at most.") % {"most": MAX_ORIGINS})
         return "\n".join(origins)
 
     def clean_file_types(self) -> list[str]:

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='installation',
             name='embedding_origins',
-            field=models.TextField(blank=True, verbose_name='sites that may embed the page'),
+            field=models.TextField(blank=True, verbose_name='origins that may embed the page'),
         ),
     ]

@@ -28,6 +28,8 @@ OURS = (
     "ALLOWED",
     "CSRF",
     "CHAT",
+    "LOG",
+    "METRICS",
 )
 
 
@@ -57,6 +59,9 @@ BAD = {
     "DEMO": ("perhaps",),
     "EMAIL_URL": ("mail.example.com", "mail.example.com:25", "ftp://mail.example.com", "smtp://mail:port"),
     "LOG_LEVEL": ("LOUD",),
+    "LOG_FORMAT": ("xml",),
+    "METRICS_TOKEN": ("short",),
+    "DRAIN_FOR_S": ("-1",),
     "TIME_ZONE": ("Mars/Olympus",),
 }
 

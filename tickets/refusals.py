@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.file_types import BYTES_PER_MB, FileType
@@ -86,7 +87,7 @@ def early_words(*, limit_mb: int, allowed: Iterable[FileType], is_msi_refused: b
 def megabytes(size: int) -> str:
     """A size in MB for people, never rounded down to what would be allowed: "48", "20.1"."""
     tenths = -(-size * 10 // BYTES_PER_MB)
-    return str(tenths // 10) if tenths % 10 == 0 or tenths >= 1000 else f"{tenths / 10:.1f}"
+    return str(tenths // 10) if tenths % 10 == 0 or tenths >= 1000 else number_format(tenths / 10, decimal_pos=1)
 
 
 def _sentence(reason: Refusal, file_type: FileType | None) -> str:

@@ -35,5 +35,9 @@ export function endingOf(name) {
 
 export function megabytes(bytes) {
   const tenths = Math.ceil((bytes * 10) / BYTES_PER_MB);
-  return tenths % 10 === 0 || tenths >= 1000 ? String(Math.floor(tenths / 10)) : (tenths / 10).toFixed(1);
+  return inTenths(tenths >= 1000 ? Math.floor(tenths / 10) * 10 : tenths);
 }
+
+/** A number of tenths as people of this language write it: 146 → "14.6" or "14,6". */
+export const inTenths = (tenths) =>
+  (tenths / 10).toLocaleString(document.documentElement.lang, {maximumFractionDigits: 1, useGrouping: false});

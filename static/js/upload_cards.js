@@ -3,7 +3,7 @@
 */
 
 import {whenHere} from "./arrivals.js";
-import {endingOf, megabytes} from "./file_limits.js";
+import {endingOf, inTenths, megabytes} from "./file_limits.js";
 import {sayNow} from "./say.js";
 import {onTick} from "./tick.js";
 import {uploads} from "./uploads.js";
@@ -120,7 +120,7 @@ function progressOf(upload) {
   return time ? word("upload_left", {...sizes, time}) : word("upload_sent", sizes);
 }
 
-const sentOf = (bytes) => String(Math.floor((bytes * 10) / BYTES_PER_MB) / 10);
+const sentOf = (bytes) => inTenths(Math.floor((bytes * 10) / BYTES_PER_MB));
 
 function leftOf({sent, size, begunAt}) {
   const took = Date.now() - begunAt;

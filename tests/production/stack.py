@@ -87,11 +87,11 @@ class Stack:
         return [*self.to_postgres, *self.to_redis, *self.to_web, self.to_nginx]
 
     def heal(self):
+        for tap in self.taps:
+            tap.mend()
         for program in self.programs:
             program.thaw()
             program.start()
-        for tap in self.taps:
-            tap.mend()
         self.letters.is_silent = False
 
     def query(self, sql, *values):

@@ -21,6 +21,8 @@ async def test_what_was_stored_and_not_told_is_heard_by_the_next_beat(stack, tal
         talk.contact.drop()
         await talk.contact.until(lambda: talk.contact.is_up)
         stack.to_web[0].mend()
+        # That it came back is told by now, so that the next bell is the message's.
+        await heard(talk)
         stack.to_redis[1].swallow()
         key = talk.ask("Stored, and never told")
         await asyncio.to_thread(stack.wait, "SELECT count(*) = 1 FROM chat_chatevent WHERE client_id = %s", key)

@@ -11,7 +11,7 @@ DEPLOY = ROOT / "deploy"
 UNITS = DEPLOY / "systemd"
 INSTALLED_AT = "/opt/helpdesk"
 INSTALLED_PYTHON = f"{INSTALLED_AT}/.venv/bin/python"
-NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PYTEST_CURRENT_TEST"}
+NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "DJANGO_SETTINGS_MODULE"}
 
 
 def lines_of(unit):
@@ -38,10 +38,14 @@ def example():
     return {name: "".join(shlex.split(value)) for name, value in pairs}
 
 
+def inherited():
+    """The machine's environment, without what would say how Helpdesk runs."""
+    return {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+
+
 def environment(**own):
     """A process's environment: the machine's, the example's, and what is this stack's own."""
-    inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-    return inherited | example() | {name: str(value) for name, value in own.items()} | {"PYTHONUNBUFFERED": "1"}
+    return inherited() | example() | {name: str(value) for name, value in own.items()} | {"PYTHONUNBUFFERED": "1"}
 
 
 def nginx_configuration(**values):

@@ -30,7 +30,7 @@ def announce(request: HttpRequest, viewer: Viewer, pk: int, address: Address) ->
     """{key, name, size}: may this file come? With the leave to send its bytes, or why not; 404 for a foreign chat."""
     get_object_or_404(ChatSession.objects.visible_to(viewer), pk=pk)
     now = timezone.now()
-    if not actions.may_post(pk, viewer, now):
+    if not actions.may_post(pk, viewer, now) and not _is_sent(request, viewer, pk):
         return _over(viewer, pk, TooLate(), now)
     begun = arrivals.begin(request, by=uploader_of(viewer), now=now)
     if not isinstance(begun, Attachment):
@@ -39,6 +39,13 @@ def announce(request: HttpRequest, viewer: Viewer, pk: int, address: Address) ->
         # All of it came, and only the answer was lost.
         return _post(viewer, pk, begun, now)
     return arrivals.go_ahead(begun, address(pk, begun.key))
+
+
+def _is_sent(request: HttpRequest, viewer: Viewer, pk: int) -> bool:
+    """Whether only the answer was lost: the chat may be over by now, and the file is in it."""
+    key = arrivals.announced_key(request)
+    sent = Attachment.objects.of(uploader_of(viewer)).filter(event__chat=pk)
+    return key is not None and sent.filter(key=key).exists()
 
 
 def file(request: HttpRequest, viewer: Viewer, pk: int, key: UUID) -> HttpResponseBase:

@@ -16,6 +16,7 @@ from prometheus_client import Counter
 
 from helpdesk.flow import Flow
 from tickets.attachments.grants import GRANT_HEADER, granted_bytes
+from tickets.attachments.room import has_room
 
 MAX_BODY_BYTES = 1024 * 1024
 # A client that is cut off while it sends often never reads the answer, so the rest is received and thrown away.
@@ -68,12 +69,15 @@ class LimitedRequest(WebRequest):
             self._write_to_disk()
 
     def _granted(self) -> int | None:
-        brought = self.requestHeaders.getRawHeaders(GRANT_HEADER)
-        return granted_bytes(brought[0]) if brought else None
+        # As bytes: Twisted stumbles over a header that is no UTF-8.
+        brought = self.requestHeaders.getRawHeaders(GRANT_HEADER.encode())
+        return granted_bytes(brought[0].decode("ascii", "replace")) if brought else None
 
     def _write_to_disk(self) -> None:
         try:
-            settings.UPLOADS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not has_room(self.limit):
+                self.refuse(NO_ROOM)
+                return
             file = tempfile.NamedTemporaryFile(dir=settings.UPLOADS_DIR, delete=False)  # noqa: SIM115 - closed below
         except OSError:
             self.refuse(NO_ROOM)

@@ -210,6 +210,21 @@ def test_a_sent_file_stays_when_the_answer_was_lost_and_the_chat_ended(ann, chat
     assert ann.put(leave, PDF).json()["seq"] == sent.json()["seq"]
 
 
+def test_announced_again_after_the_end_what_was_sent_is_called_sent(ann, chat, now):
+    key = uuid4()
+    sent = ann.send("invoice.pdf", PDF, key)
+    actions.end(chat.pk, at_desk(chat.technician), now)
+    again = ann.announce("invoice.pdf", len(PDF), key)
+    assert (again.status_code, again.json()["seq"]) == (201, sent.json()["seq"])
+
+
+def test_the_reason_is_said_again_when_its_answer_was_lost(ann):
+    key, page = uuid4(), b"<html><script>alert(1)</script></html>"
+    leave = ann.announce("invoice.pdf", len(page), key).json()
+    answers = [ann.put(leave, page), ann.put(leave, page), ann.announce("invoice.pdf", len(page), key)]
+    assert {answer.json()["words"] for answer in answers} == {"This is not a PDF inside. It was not sent."}
+
+
 def test_cancelled_it_is_gone(ann, chat):
     leave = ann.announce("invoice.pdf", len(PDF)).json()
     assert ann.cancel(leave).status_code == 204

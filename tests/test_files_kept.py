@@ -13,12 +13,14 @@ from django.utils import timezone
 from chat import actions as chats
 from chat.models import ChatSession
 from chat.viewers import at_desk, at_device, uploader_of
+from helpdesk.celery import app
 from tests.cast import talking
 from tests.files import documents
 from tests.races import at_once
 from tickets.attachments import actions
 from tickets.attachments.actions import NewFile
 from tickets.attachments.models import KEPT_UNSENT_FOR, Attachment, UploadState, kept_files
+from tickets.attachments.names import clean_name
 from tickets.refusals import Refusal, Refused
 
 PDF = documents.pdf()
@@ -119,6 +121,77 @@ def test_a_full_disk_is_a_refusal_and_nothing_is_half_written(ann, now, tmp_path
     assert refused.value.reason == Refusal.NO_ROOM
     assert not is_kept(attachment)
     assert actions.receive(attachment, body, by=ann, now=now).state == UploadState.READY
+
+
+def test_a_look_that_was_thought_dead_takes_nothing_from_the_next(ann, now, tmp_path, monkeypatch):
+    attachment = begun(ann, now)
+    bodies = [tmp_path / name for name in ("first", "second")]
+    for body in bodies:
+        body.write_bytes(PDF)
+    look = actions.examine
+
+    def slow(path, file_type):
+        """While the first is looked into, the second try comes and is through."""
+        monkeypatch.setattr(actions, "examine", look)
+        actions.receive(attachment, bodies[1], by=ann, now=now + timedelta(minutes=3))
+        return look(path, file_type)
+
+    monkeypatch.setattr(actions, "examine", slow)
+    with pytest.raises(Refused):
+        actions.receive(attachment, bodies[0], by=ann, now=now)
+    kept = Attachment.objects.get()
+    assert (kept.state, is_kept(kept)) == (UploadState.READY, True)
+
+
+def test_a_fault_of_the_storage_is_no_full_disk_and_leaves_room_for_another_try(ann, now, tmp_path, monkeypatch):
+    def broken(*args, **more):
+        raise PermissionError
+
+    attachment = begun(ann, now)
+    body = tmp_path / "body"
+    body.write_bytes(PDF)
+    with monkeypatch.context() as patched:
+        patched.setattr(FileSystemStorage, "_save", broken)
+        with pytest.raises(PermissionError):
+            actions.receive(attachment, body, by=ann, now=now)
+    assert actions.receive(attachment, body, by=ann, now=now).state == UploadState.READY
+
+
+def test_one_that_cannot_be_removed_does_not_stop_the_others(ann, now, tmp_path, monkeypatch):
+    stuck, other = ready(ann, now, tmp_path), ready(ann, now, tmp_path)
+    delete = FileSystemStorage.delete
+
+    def refuse(storage, name):
+        if name == stuck.place:
+            raise PermissionError
+        delete(storage, name)
+
+    monkeypatch.setattr(FileSystemStorage, "delete", refuse)
+    assert actions.forget(now + KEPT_UNSENT_FOR) == 1
+    assert (is_kept(stuck), is_kept(other)) == (True, False)
+
+
+def test_what_runs_by_the_clock_is_there_to_be_run():
+    app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert {"tickets.forget_files", "chat.sweep"} <= scheduled <= set(app.tasks)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\Users\\Ann\\invoice.pdf", "invoice.pdf"),
+        ("<img src=x onerror=alert(1)>.png", "_img src=x onerror=alert(1)_.png"),
+        ("{{ 7 }}{% x %}.pdf", "{{ 7 }}{% x %}.pdf"),
+        ("invoice\u202efdp.exe.pdf", "invoicefdp.exe.pdf"),
+        ("a\r\nSet-Cookie: b.pdf", "a Set-Cookie_ b.pdf"),
+        ("...pdf", "file.pdf"),
+        (f"{'x' * 300}.docx", f"{'x' * 115}.docx"),
+    ],
+)
+def test_a_name_is_one_safe_line_that_ends_as_it_did(name, kept):
+    assert clean_name(name) == kept
 
 
 @override_settings(FILES_KEEP_FREE_MB=10**9)

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
+from django.http import Http404
 from django.test import RequestFactory, override_settings
 
 from tests.uploads import read
@@ -83,6 +84,12 @@ def test_what_the_browser_has_is_not_sent_again(film):
 def test_only_asked_about_nothing_is_sent(film):
     answer = get(film, "head")
     assert (answer["Content-Length"], answer.content) == (str(len(CONTENT)), b"")
+
+
+def test_one_that_is_gone_from_the_disk_is_not_found(film):
+    kept_files().delete(film.place)
+    with pytest.raises(Http404):
+        get(film)
 
 
 def test_its_name_is_safe_in_a_header(film):

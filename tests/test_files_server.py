@@ -56,7 +56,7 @@ class Ann:
         words = f"PUT {leave['put']} HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\n{own}"
         words += f"X-Upload-Grant: {leave['grant']}\r\nContent-Length: {length}\r\n\r\n"
         line = socket.create_connection(("127.0.0.1", self.server.port), timeout=30)
-        line.sendall(words.encode())
+        line.sendall(words.encode("latin1"))
         return line
 
 
@@ -113,7 +113,7 @@ def test_more_than_was_announced_is_refused_at_the_first_header(server, ann, siz
 
 def test_without_a_leave_nothing_large_comes_in(ann):
     leave = ann.announce("song.mp3", 5 * MEGABYTE)
-    for grant in ("", "made up", leave["grant"][:-1] + "x"):
+    for grant in ("", "made up", "\xff\xfe", leave["grant"][:-1] + "x"):
         with ann.open_put(leave | {"grant": grant}, 5 * MEGABYTE) as line:
             assert line.recv(100).startswith(b"HTTP/1.1 413 ")
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import LookedAt, ReadOnly, moment
-from tickets.models import Attachment, EntryKind, Ticket, TicketEntry
+from tickets.attachments.models import Attachment
+from tickets.models import EntryKind, Ticket, TicketEntry
 
 
 class EntryInline(LookedAt):

@@ -16,6 +16,7 @@ from accounts.models import Contact, Customer, Technician
 from devices.models import Device
 from tickets.attachments.models import Attachment
 
+# Django finds the models of a room here.
 __all__ = ["Attachment", "EntryKind", "Priority", "Status", "Ticket", "TicketEntry"]
 
 

@@ -142,7 +142,7 @@ def reply(request: PortalRequest, number: int) -> HttpResponse:
         return _show_part(request, found, "tickets/_reply.html", {"reply": form}, is_done=False)
     if not request.htmx:
         return _to(request, found)
-    return _look_again(_show_part(request, found, "tickets/_reply.html", {"is_sent": True}, is_done=True), found)
+    return _look_again(_show_part(request, found, "tickets/_reply.html", {}, is_done=True), found)
 
 
 def _reply(form: ReplyForm, found: Ticket, technician: Technician) -> bool:

@@ -94,7 +94,9 @@ def _is_left(form: ReplyForm, found: Ticket, contact: Contact) -> bool:
         form.add_error(None, _("This ticket was closed meanwhile. You can create a new one."))
     except TooManyReplies:
         form.add_error(None, _("That was a lot in a short time. Try again in an hour. Your words stay here."))
-    return form.is_valid()
+    else:
+        return True
+    return False
 
 
 def _enclosed(request: PageRequest) -> Enclosed:

@@ -1,7 +1,7 @@
 """What can happen to files: the only writer of their rows and of what is kept in the storage."""
 
+import logging
 import os
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,12 +15,23 @@ from django.db import IntegrityError, transaction
 
 from accounts.file_types import FileType, type_of
 from accounts.models import Installation
-from tickets.attachments.models import Attachment, Uploader, UploadState, kept_files
+from tickets.attachments.models import (
+    Attachment,
+    AttachmentQuerySet,
+    Uploader,
+    UploadState,
+    kept_files,
+    random_place,
+)
 from tickets.attachments.names import clean_name
+from tickets.attachments.room import has_room, is_full
+from tickets.content import library
 from tickets.content.examine import examine
 from tickets.content.facts import Facts
 from tickets.models import TicketEntry
 from tickets.refusals import PASSING, Refusal, Refused
+
+log = logging.getLogger(__name__)
 
 # More than anybody means to send; each may take MAX_FILE bytes of the disk until it is sent or forgotten.
 UNSENT_AT_ONCE = 40
@@ -44,7 +55,8 @@ class NewFile:
 def begin(new: NewFile, *, by: Uploader, now: datetime) -> Attachment:
     """Make room for a file, or return the one that the same person began under this key.
 
-    Raises Refused before a byte of it has come: TYPE, MSI, TOO_LARGE, EMPTY, TOO_MANY, NO_ROOM, TAKEN.
+    Raises Refused before a byte of it has come: TYPE, MSI, TOO_LARGE, EMPTY, NO_CHECK, TOO_MANY, NO_ROOM, TAKEN, and
+    what was said of its content before.
     """
     name = clean_name(new.name)
     if before := Attachment.objects.filter(key=new.key).first():
@@ -70,8 +82,15 @@ def begin(new: NewFile, *, by: Uploader, now: datetime) -> Attachment:
 
 def _same(before: Attachment, name: str, size: int, by: Uploader) -> Attachment:
     is_same = Attachment.objects.of(by).filter(pk=before.pk, name=name, size=size).exists()
-    if not is_same or before.state == UploadState.REFUSED:
+    if not is_same:
         raise Refused(Refusal.TAKEN)
+    return _not_refused(before)
+
+
+def _not_refused(before: Attachment) -> Attachment:
+    """An answer that was lost is given again in the same words."""
+    if before.state == UploadState.REFUSED:
+        raise Refused(Refusal(before.refusal))
     return before
 
 
@@ -86,6 +105,8 @@ def _check(new: NewFile, by: Uploader, installation: Installation) -> FileType:
         raise Refused(Refusal.TOO_LARGE)
     if new.size <= 0:
         raise Refused(Refusal.EMPTY)
+    if not library.is_there():
+        raise Refused(Refusal.NO_CHECK)
     return file_type
 
 
@@ -94,14 +115,8 @@ def _check_room(size: int, by: Uploader, now: datetime) -> None:
     lately = own.filter(created_at__gt=now - timedelta(hours=1)).count()
     if lately >= FILES_AN_HOUR or own.unsent().count() >= UNSENT_AT_ONCE:
         raise Refused(Refusal.TOO_MANY)
-    if free_bytes() - size < settings.FILES_KEEP_FREE_MB * 1024 * 1024:
+    if not has_room(size):
         raise Refused(Refusal.NO_ROOM)
-
-
-def free_bytes() -> int:
-    """What is left of the disk where files come in."""
-    settings.UPLOADS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return shutil.disk_usage(settings.UPLOADS_DIR).free
 
 
 def receive(attachment: Attachment, body: Path, *, by: Uploader, now: datetime) -> Attachment:
@@ -111,31 +126,34 @@ def receive(attachment: Attachment, body: Path, *, by: Uploader, now: datetime) 
     leave room for another try.
     """
     own = Attachment.objects.of(by).filter(pk=attachment.pk)
-    if not own.receivable(now).update(state=UploadState.CHECKING, changed_at=now):
+    # Each try has a place of its own: one that was thought dead and is not takes nothing away from the next.
+    place = random_place()
+    if not own.receivable(now).update(state=UploadState.CHECKING, changed_at=now, place=place):
         return _received_before(attachment, by)
+    mine = own.filter(state=UploadState.CHECKING, place=place)
     try:
         facts = _look_into(attachment, body)
-        _keep(attachment, body)
-    except Refused as refused:
-        _refuse(attachment, refused.reason, now)
+        _keep(place, body)
+    except Exception as error:
+        _give_up(mine, place, error, now)
+        if is_full(error):
+            raise Refused(Refusal.NO_ROOM) from error
         raise
-    except OSError as error:
-        _refuse(attachment, Refusal.NO_ROOM, now)
-        raise Refused(Refusal.NO_ROOM) from error
     found = {"width": facts.width, "height": facts.height, "seconds": facts.seconds}
-    if not own.filter(state=UploadState.CHECKING).update(state=UploadState.READY, changed_at=now, **found):
+    if not mine.update(state=UploadState.READY, changed_at=now, **found):
         # It was cancelled meanwhile.
-        kept_files().delete(attachment.place)
+        kept_files().delete(place)
         raise Refused(Refusal.GONE)
+    kept_files().delete(attachment.place)
     attachment.refresh_from_db()
     return attachment
 
 
 def _received_before(attachment: Attachment, by: Uploader) -> Attachment:
     standing = Attachment.objects.of(by).filter(pk=attachment.pk).first()
-    if standing is None or standing.state == UploadState.REFUSED:
+    if standing is None:
         raise Refused(Refusal.GONE)
-    if standing.state != UploadState.READY:
+    if _not_refused(standing).state != UploadState.READY:
         raise Refused(Refusal.BUSY)
     return standing
 
@@ -153,32 +171,33 @@ class _OnDisk(File):
         return str(self.name)
 
 
-def _keep(attachment: Attachment, body: Path) -> None:
+def _keep(place: str, body: Path) -> None:
     """Into the storage, and onto the disk before anybody is told that it is there (N1)."""
     storage = kept_files()
-    # What an earlier try left, that was killed before it could say so.
-    storage.delete(attachment.place)
     with body.open("rb") as file:
-        os.fsync(file.fileno())
-        storage.save(attachment.place, _OnDisk(file, name=str(body)))
+        storage.save(place, _OnDisk(file, name=str(body)))
     with suppress(NotImplementedError):
-        _fsync_folder(Path(storage.path(attachment.place)).parent)
+        path = Path(storage.path(place))
+        for written in (path, path.parent, path.parent.parent):
+            _fsync(written)
 
 
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _refuse(attachment: Attachment, reason: Refusal, now: datetime) -> None:
-    checked = Attachment.objects.filter(pk=attachment.pk, state=UploadState.CHECKING)
-    if reason in PASSING or reason == Refusal.NO_CHECK:
-        checked.update(state=UploadState.UPLOADING, changed_at=now)
+def _give_up(mine: AttachmentQuerySet, place: str, error: Exception, now: datetime) -> None:
+    """What is said of the content is final; after anything else the same file may come again."""
+    if isinstance(error, Refused) and error.reason not in PASSING | {Refusal.NO_CHECK}:
+        mine.update(state=UploadState.REFUSED, refusal=error.reason, changed_at=now)
     else:
-        checked.update(state=UploadState.REFUSED, refusal=reason, changed_at=now)
+        mine.update(state=UploadState.UPLOADING, changed_at=now)
+    with suppress(OSError):
+        kept_files().delete(place)
 
 
 def send(key: UUID, *, by: Uploader, now: datetime, entry: TicketEntry | None = None) -> Attachment:
@@ -203,15 +222,23 @@ def forget(now: datetime) -> int:
     """Remove what never became a message and what belonged to something that was deleted; returns how many."""
     forgotten = 0
     for attachment in Attachment.objects.forgotten(now)[:FORGOTTEN_AT_ONCE]:
-        same = Attachment.objects.filter(pk=attachment.pk, sent_at=attachment.sent_at)
-        gone: dict[str, Any] = {"state": UploadState.REFUSED, "refusal": Refusal.GONE}
-        # From here on nobody can send it; what is sent in this moment stays.
-        if attachment.sent_at is None and not same.update(**gone):
-            continue
-        kept_files().delete(attachment.place)
-        forgotten += same.delete()[0]
+        try:
+            forgotten += _forget_one(attachment)
+        except Exception:
+            # The others can go all the same.
+            log.exception("A file could not be removed")
     _forget_bodies(now)
     return forgotten
+
+
+def _forget_one(attachment: Attachment) -> int:
+    same = Attachment.objects.filter(pk=attachment.pk, sent_at=attachment.sent_at)
+    gone: dict[str, Any] = {"state": UploadState.REFUSED, "refusal": Refusal.GONE}
+    # From here on nobody can send it; what is sent in this moment stays.
+    if attachment.sent_at is None and not same.update(**gone):
+        return 0
+    kept_files().delete(attachment.place)
+    return same.delete()[0]
 
 
 def _forget_bodies(now: datetime) -> None:

@@ -24,6 +24,7 @@ from tickets.attachments import actions
 from tickets.attachments.actions import NewFile
 from tickets.attachments.grants import grant
 from tickets.attachments.models import Attachment, Uploader, UploadState
+from tickets.attachments.room import is_full
 from tickets.refusals import PASSING, Refusal, Refused, in_words, status_of
 
 # Where the server says in the scope that it wrote the body.
@@ -53,6 +54,14 @@ def announced(request: HttpRequest) -> NewFile:
     if not is_sensible or not 0 < len(name) <= MAX_SAID_NAME_CHARS:
         raise BadAnnouncement
     return NewFile(key=key, name=name, size=size)
+
+
+def announced_key(request: HttpRequest) -> UUID | None:
+    """The key of an announcement that makes sense."""
+    try:
+        return announced(request).key
+    except BadAnnouncement:
+        return None
 
 
 def begin(request: HttpRequest, *, by: Uploader, now: datetime) -> Attachment | JsonResponse:
@@ -95,6 +104,10 @@ def receive(request: HttpRequest, attachment: Attachment, *, by: Uploader, now: 
             ready = actions.receive(attachment, body, by=by, now=now)
     except Refused as refused:
         return refusal(refused.reason, name=attachment.name, size=attachment.size, by=by)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        return refusal(Refusal.NO_ROOM, name=attachment.name, size=attachment.size, by=by)
     if not was_here:
         UPLOADS.labels(READY).inc()
         UPLOADED_BYTES.inc(ready.size)

@@ -38,7 +38,8 @@ class Enclosed:
         names = dict(Attachment.objects.of(self.by).filter(key__in=gone).values_list("key", "name"))
         unknown = _("One of the files is not there any more. Choose it again.")
         known = _("%(name)s is not there any more. Choose it again.")
-        return [known % {"name": names[key]} if key in names else unknown for key in gone]
+        # One that was sent in this moment by the same form elsewhere has no name here.
+        return [known % {"name": names[key]} if key in names else unknown for key in gone] or [unknown]
 
 
 def enclosed(keys: Iterable[str], by: Uploader) -> Enclosed:

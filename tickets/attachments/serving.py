@@ -1,17 +1,20 @@
 """Sends a file that somebody may see: through nginx where it stands in front, else in pieces (S16)."""
 
+import logging
 import re
 from collections.abc import AsyncIterator
 from typing import IO, Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from accounts.file_types import CONTENT_TYPES, FileType
 from tickets.attachments.models import Attachment, kept_files
+
+log = logging.getLogger(__name__)
 
 PIECE_BYTES = 64 * 1024
 # Where somebody opens a file as a page after all, it can do nothing.
@@ -20,7 +23,10 @@ _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 def serve(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
-    """The file, whole or the part that is asked for. Call it when the file was found through its chat or ticket."""
+    """The file, whole or the part that is asked for. Call it when the file was found through its chat or ticket.
+
+    Raises Http404 when its content is not in the storage.
+    """
     etag = f'"{attachment.key}"'
     if request.headers.get("If-None-Match") == etag:
         return _dressed(HttpResponse(status=304), attachment, etag)
@@ -73,7 +79,12 @@ def _wanted(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool]
 def _body(request: HttpRequest, attachment: Attachment, first: int, last: int) -> HttpResponseBase:
     if request.method == "HEAD":
         return HttpResponse()
-    return StreamingHttpResponse(_pieces(kept_files().open(attachment.place), first, last - first + 1))
+    try:
+        file = kept_files().open(attachment.place)
+    except FileNotFoundError:
+        log.exception("A file is not where it was kept: %s", attachment.place)
+        raise Http404 from None
+    return StreamingHttpResponse(_pieces(file, first, last - first + 1))
 
 
 async def _pieces(file: IO[bytes], start: int, length: int) -> AsyncIterator[bytes]:

@@ -15,7 +15,7 @@ from django.conf import settings
 from prometheus_client import Counter
 
 from helpdesk.flow import Flow
-from tickets.attachments.grants import GRANT_HEADER, granted_bytes
+from tickets.attachments.grants import GRANT_HEADER, granted
 from tickets.attachments.room import has_room
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -38,6 +38,10 @@ for _answer in (TOO_LARGE, TOO_SLOW, NO_ROOM):
     REFUSED.labels(_answer[9:12].decode())
 
 
+# The key of a file → the request that brings it.
+ARRIVING: dict[str, "LimitedRequest"] = {}
+
+
 class LimitedRequest(WebRequest):
     """A request with a limit in bytes, told by its declared length or else by counting, and one in seconds."""
 
@@ -47,6 +51,7 @@ class LimitedRequest(WebRequest):
         self.content: Any
         self.received = 0
         self.limit = MAX_BODY_BYTES
+        self.key = ""
         self.is_refused = False
         self.written: Path | None = None
         self.flow = Flow(self)
@@ -60,22 +65,29 @@ class LimitedRequest(WebRequest):
         """Every header is here; `length` is what they declare, or nothing for a chunked body."""
         super().gotLength(length)
         granted = self._granted()
-        if granted is not None:
-            self.limit = granted
+        if granted:
+            self.key, self.limit = granted
             self.too_slow.reset(settings.UPLOAD_ARRIVES_WITHIN.total_seconds())
         if length is not None and length > self.limit:
             self.refuse(TOO_LARGE)
-        elif granted is not None:
+        elif granted:
             self._write_to_disk()
 
-    def _granted(self) -> int | None:
+    def _granted(self) -> tuple[str, int] | None:
+        """Which file comes, where this is one: a leave is good for nothing else."""
         # As bytes: Twisted stumbles over a header that is no UTF-8.
         brought = self.requestHeaders.getRawHeaders(GRANT_HEADER.encode())
-        return granted_bytes(brought[0].decode("ascii", "replace")) if brought else None
+        if not brought or self.channel._command != b"PUT" or self.requestHeaders.hasHeader(b"upgrade"):
+            return None
+        return granted(brought[0].decode("ascii", "replace"))
 
     def _write_to_disk(self) -> None:
+        """From here on what comes lies in a file. A line that broke unseen gives way to the next try of its file."""
+        if before := ARRIVING.pop(self.key, None):
+            before.channel.transport.abortConnection()
+        still_to_come = sum(request.limit - request.received for request in ARRIVING.values())
         try:
-            if not has_room(self.limit):
+            if not has_room(self.limit + still_to_come):
                 self.refuse(NO_ROOM)
                 return
             file = tempfile.NamedTemporaryFile(dir=settings.UPLOADS_DIR, delete=False)  # noqa: SIM115 - closed below
@@ -84,6 +96,7 @@ class LimitedRequest(WebRequest):
             return
         self.content.close()
         self.content, self.written = file, Path(file.name)
+        ARRIVING[self.key] = self
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         self.received += len(data)
@@ -137,6 +150,9 @@ class LimitedRequest(WebRequest):
         self.written = None
 
     def _is_in_time(self) -> None:
+        """It has come, or will not any more."""
+        if ARRIVING.get(self.key) is self:
+            del ARRIVING[self.key]
         if self.too_slow.active():
             self.too_slow.cancel()
 

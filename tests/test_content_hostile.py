@@ -77,6 +77,8 @@ VERDICTS = [
     (hostile.doc_with_macros, "macros.doc", MACROS),
     (hostile.xls_with_macros, "macros.xls", MACROS),
     (hostile.xls_with_macro_sheet, "macros.xls", MACROS),
+    (hostile.xls_with_two_books, "plan.xls", MACROS),
+    (hostile.xls_with_late_macro_sheet, "plan.xls", MACROS),
     (archives.flat_bomb, "bomb.docx", PACKED),
     (archives.crowded, "bomb.docx", PACKED),
     (archives.nested_bomb, "bomb.docx", PACKED),

@@ -187,6 +187,8 @@ def test_what_runs_by_the_clock_is_there_to_be_run():
         ("invoice\u202efdp.exe.pdf", "invoicefdp.exe.pdf"),
         ("a\r\nSet-Cookie: b.pdf", "a Set-Cookie_ b.pdf"),
         ("...pdf", "file.pdf"),
+        ("\u3164.png", "file.png"),
+        ("con.png", "_con.png"),
         (f"{'x' * 300}.docx", f"{'x' * 115}.docx"),
     ],
 )
@@ -212,6 +214,15 @@ def test_one_person_begins_only_so_many_at_once(desk, ann, now):
     assert begun(uploader_of(at_desk(desk.tina)), now)
     actions.forget(now + KEPT_UNSENT_FOR)
     assert begun(ann, now + KEPT_UNSENT_FOR)
+
+
+def test_one_person_fills_no_disk_within_an_hour(ann, now):
+    begun(ann, now)
+    Attachment.objects.update(size=actions.BYTES_AN_HOUR)
+    with pytest.raises(Refused) as refused:
+        begun(ann, now)
+    assert refused.value.reason == Refusal.TOO_MANY
+    assert begun(ann, now + timedelta(hours=1))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,6 +5,7 @@ import json
 import re
 import resource
 import socket
+from contextlib import suppress
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -116,6 +117,30 @@ def test_without_a_leave_nothing_large_comes_in(ann):
     for grant in ("", "made up", "\xff\xfe", leave["grant"][:-1] + "x"):
         with ann.open_put(leave | {"grant": grant}, 5 * MEGABYTE) as line:
             assert line.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_leave_is_good_for_the_bytes_of_its_file_alone(server, ann):
+    leave = ann.announce("song.mp3", 5 * MEGABYTE)
+    for words in (
+        "POST /sign-in/ HTTP/1.1\r\n",
+        "GET /agent/ws/ HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+            own = f"Host: localhost\r\nX-Upload-Grant: {leave['grant']}\r\nContent-Length: {5 * MEGABYTE}\r\n\r\n"
+            line.sendall((words + own).encode())
+            assert line.recv(100).startswith(b"HTTP/1.1 413 ")
+    assert left_behind(server) == []
+
+
+def test_the_next_try_takes_the_place_of_a_line_that_broke_unseen(server, ann, song):
+    leave = ann.announce("song.mp3", len(song))
+    with ann.open_put(leave, len(song)) as line:
+        line.sendall(song[: len(song) // 2])
+        until(lambda: left_behind(server))
+        assert ann.put(leave, song).status == 201
+        with suppress(ConnectionResetError):
+            assert line.recv(100) == b""
+    until(lambda: left_behind(server) == [])
 
 
 def test_in_chunks_that_never_end_it_is_cut_off(server, ann):

@@ -115,7 +115,19 @@ def xls_with_macros():
 
 
 def xls_with_macro_sheet():
-    return compound({"Workbook": book((0x85, struct.pack("<IBB", 0, 0, 1) + b"\6\0Macro1"))})
+    return compound({"Workbook": book(macro_sheet())})
+
+
+def macro_sheet():
+    return 0x85, struct.pack("<IBB", 0, 0, 1) + b"\6\0Macro1"
+
+
+def xls_with_two_books():
+    return compound({"Book": book(), "Workbook": book(macro_sheet())})
+
+
+def xls_with_late_macro_sheet():
+    return compound({"Workbook": book(*[(0x1234, bytes(8000))] * 140, macro_sheet())})
 
 
 def doc_and_xls():

@@ -12,8 +12,9 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files import File
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
 
-from accounts.file_types import FileType, type_of
+from accounts.file_types import BYTES_PER_MB, FileType, type_of
 from accounts.models import Installation
 from tickets.attachments.models import (
     Attachment,
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 # More than anybody means to send; each may take MAX_FILE bytes of the disk until it is sent or forgotten.
 UNSENT_AT_ONCE = 40
 FILES_AN_HOUR = 400
+BYTES_AN_HOUR = 1024 * BYTES_PER_MB
 FORGOTTEN_AT_ONCE = 200
 
 
@@ -60,7 +62,7 @@ def begin(new: NewFile, *, by: Uploader, now: datetime) -> Attachment:
     """
     name = clean_name(new.name)
     if before := Attachment.objects.filter(key=new.key).first():
-        return _same(before, name, new.size, by)
+        return _same(before, name, new.size, by, now)
     file_type = _check(new, by, Installation.objects.current())
     _check_room(new.size, by, now)
     try:
@@ -77,13 +79,15 @@ def begin(new: NewFile, *, by: Uploader, now: datetime) -> Attachment:
                 changed_at=now,
             )
     except IntegrityError:
-        return _same(Attachment.objects.get(key=new.key), name, new.size, by)
+        return _same(Attachment.objects.get(key=new.key), name, new.size, by, now)
 
 
-def _same(before: Attachment, name: str, size: int, by: Uploader) -> Attachment:
-    is_same = Attachment.objects.of(by).filter(pk=before.pk, name=name, size=size).exists()
-    if not is_same:
+def _same(before: Attachment, name: str, size: int, by: Uploader, now: datetime) -> Attachment:
+    same = Attachment.objects.of(by).filter(pk=before.pk, name=name, size=size)
+    if not same.exists():
         raise Refused(Refusal.TAKEN)
+    # Its hour begins anew, so that nobody tidies it away while it comes.
+    same.unsent().update(created_at=now)
     return _not_refused(before)
 
 
@@ -112,8 +116,9 @@ def _check(new: NewFile, by: Uploader, installation: Installation) -> FileType:
 
 def _check_room(size: int, by: Uploader, now: datetime) -> None:
     own = Attachment.objects.of(by)
-    lately = own.filter(created_at__gt=now - timedelta(hours=1)).count()
-    if lately >= FILES_AN_HOUR or own.unsent().count() >= UNSENT_AT_ONCE:
+    lately = own.filter(created_at__gt=now - timedelta(hours=1)).aggregate(count=Count("pk"), size=Sum("size"))
+    is_much = lately["count"] >= FILES_AN_HOUR or (lately["size"] or 0) + size > BYTES_AN_HOUR
+    if is_much or own.unsent().count() >= UNSENT_AT_ONCE:
         raise Refused(Refusal.TOO_MANY)
     if not has_room(size):
         raise Refused(Refusal.NO_ROOM)

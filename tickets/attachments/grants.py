@@ -17,10 +17,10 @@ def grant(attachment: Attachment) -> str:
     return _signer().sign(f"{attachment.key}:{attachment.size}")
 
 
-def granted_bytes(text: str) -> int | None:
-    """How many bytes this leave is for; None when it is none, or has ended. Asks no database."""
+def granted(text: str) -> tuple[str, int] | None:
+    """Which file this leave is for, and how many bytes; None when it is none, or has ended. Asks no database."""
     try:
-        _key, _, size = _signer().unsign(text, max_age=KEPT_UNSENT_FOR).partition(":")
+        key, _, size = _signer().unsign(text, max_age=KEPT_UNSENT_FOR).partition(":")
     except BadSignature:
         return None
-    return int(size)
+    return key, int(size)

@@ -20,7 +20,7 @@ from tickets.refusals import Refusal
 # What never became part of a message or a ticket by then is removed.
 KEPT_UNSENT_FOR = timedelta(hours=1)
 # A look into a file takes seconds; whoever had it for so long was killed over it.
-CHECKED_WITHIN = timedelta(minutes=2)
+CHECKED_WITHIN = timedelta(seconds=45)
 
 
 class UploadState(models.TextChoices):

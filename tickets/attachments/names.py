@@ -6,6 +6,8 @@ from accounts.text import clean_line
 
 MAX_NAME_CHARS = 120
 UNNAMED = "file"
+# Windows takes these for parts of the computer.
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
 # What some system takes for a path, a pattern or a command.
 _STRANGE = re.compile(r'[\\/:*?"<>|]')
 
@@ -19,5 +21,7 @@ def clean_name(name: str) -> str:
     stem, dot, ending = _STRANGE.sub("_", line).rpartition(".")
     if not dot:
         stem, ending = ending, ""
-    stem = stem.strip(" .") or UNNAMED
+    stem = clean_line(stem.strip(" .")) or UNNAMED
+    if stem.partition(".")[0].upper() in DEVICES:
+        stem = f"_{stem}"
     return f"{stem[: MAX_NAME_CHARS - len(dot + ending)]}{dot}{ending}"[:MAX_NAME_CHARS]

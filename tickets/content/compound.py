@@ -7,7 +7,7 @@ which is what they are for. Not allowed: macros in DOC and XLS, of Excel 4 as we
 from collections.abc import Iterator, Sequence
 from mmap import mmap
 from struct import unpack_from
-from typing import Any
+from typing import Any, NamedTuple
 
 import olefile
 from olefile.olefile import UNKNOWN_SIZE as UNKNOWN
@@ -23,8 +23,8 @@ LOCKED = {"encryptedpackage", "encryptioninfo"}
 MACROS = {"macros", "vba", "_vba_project", "_vba_project_cur"}
 # Every entry costs microseconds, and each is compared with all before it.
 MAX_ENTRIES = 5_000
-# Of the records that come first in a workbook; what is looked for is among them.
-MAX_BOOK_BYTES = 1024 * 1024
+# What is looked for in a workbook is among the records before the first LAST.
+MAX_RECORDS = 500_000
 FILE_PASS, SHEET, LAST = 0x2F, 0x85, 0x0A
 MACRO_SHEET = 1
 WORD_MARKS = {0xA5EC, 0xA5DC}
@@ -90,9 +90,12 @@ def _examine(view: mmap, file_type: FileType) -> Facts:
     if file.names() & MACROS:
         raise Refused(Refusal.MACROS)
     if file_type == FileType.DOC:
-        _check_document(_head(view, file, DOCUMENTS, 32))
+        [document] = _streams(view, file, DOCUMENTS)
+        _check_document(document.read(0, 32))
     else:
-        _check_book(_head(view, file, BOOKS, MAX_BOOK_BYTES))
+        # Which of several a program opens is its own affair.
+        for book in _streams(view, file, BOOKS):
+            _check_book(book)
     return Facts()
 
 
@@ -166,18 +169,40 @@ def _chain(table: Sequence[int], start: int, count: int, *, stops: bool = False)
         raise Refused(Refusal.DAMAGED)
 
 
-def _head(view: mmap, file: Compound, names: set[str], most: int) -> bytes:
-    """The first bytes of the stream of one of these names."""
-    entry = next(entry for entry in file.root.kids if entry.name.lower() in names)
-    size, sector = min(entry.size, most), file.sectorsize
-    if entry.size < SMALL:
+class Stream(NamedTuple):
+    """What lies in pieces of `step` bytes at these places of the file."""
+
+    view: mmap
+    starts: Sequence[int]
+    step: int
+    size: int
+
+    def read(self, at: int, count: int) -> bytes:
+        """So many bytes from this one on; fewer at the end."""
+        found = b""
+        while at < self.size and count > 0:
+            piece, inside = divmod(at, self.step)
+            length = min(count, self.step - inside, self.size - at)
+            start = self.starts[piece] + inside
+            found += self.view[start : start + length]
+            at, count = at + length, count - length
+        return found
+
+
+def _streams(view: mmap, file: Compound, names: set[str]) -> list[Stream]:
+    return [_stream(view, file, entry) for entry in file.root.kids if entry.name.lower() in names]
+
+
+def _stream(view: mmap, file: Compound, entry: Any) -> Stream:
+    size, sector = entry.size, file.sectorsize
+    if size < SMALL:
         # Small streams lie in one of the root, in sectors of their own.
         root = list(_chain(file.fat, file.root.isectStart, -(-file.root.size // sector)))
         small = [at * SMALL_SECTOR for at in _chain(file.minifat, entry.isectStart, -(-size // SMALL_SECTOR))]
-        starts, step = [(root[at // sector] + 1) * sector + at % sector for at in small], SMALL_SECTOR
-    else:
-        starts, step = [(at + 1) * sector for at in _chain(file.fat, entry.isectStart, -(-size // sector))], sector
-    return b"".join(view[at : at + step] for at in starts)[:size]
+        return Stream(view, [(root[at // sector] + 1) * sector + at % sector for at in small], SMALL_SECTOR, size)
+    return Stream(
+        view, [(at + 1) * sector for at in _chain(file.fat, entry.isectStart, -(-size // sector))], sector, size
+    )
 
 
 def _check_document(head: bytes) -> None:
@@ -188,15 +213,21 @@ def _check_document(head: bytes) -> None:
         raise Refused(Refusal.ENCRYPTED)
 
 
-def _check_book(head: bytes) -> None:
+def _check_book(book: Stream) -> None:
     """The records that a workbook begins with: kind, length, content."""
-    at, kind = 0, None
-    while at + 4 <= len(head) and kind != LAST:
-        kind, length = unpack_from("<HH", head, at)
-        if at == 0 and kind != 0x0809:
+    at = 0
+    for number in range(MAX_RECORDS):
+        head = book.read(at, 10)
+        if len(head) < 4:
+            break
+        kind, length = unpack_from("<HH", head)
+        if number == 0 and kind != 0x0809:
             raise Refused(Refusal.DAMAGED)
         if kind == FILE_PASS:
             raise Refused(Refusal.ENCRYPTED)
-        if kind == SHEET and length > 5 and head[at + 9] == MACRO_SHEET:
+        if kind == SHEET and length > 5 and head[9] == MACRO_SHEET:
             raise Refused(Refusal.MACROS)
+        if kind == LAST:
+            return
         at += 4 + length
+    raise Refused(Refusal.DAMAGED)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import NamedTuple
 
 from accounts.file_types import CONTENT_TYPES, FileType
@@ -49,6 +50,10 @@ SORTS = {
 ARCHIVES = {FileType.DOCX, FileType.XLSX}
 
 
+# A file that was made for it keeps a core busy for a second or two; pages are answered meanwhile.
+AT_ONCE = BoundedSemaphore(2)
+
+
 def examine(path: Path, file_type: FileType) -> Facts:
     """Look into the whole file; it must be a sound one of this type. Reads it in pieces, and changes nothing.
 
@@ -58,9 +63,10 @@ def examine(path: Path, file_type: FileType) -> Facts:
     if not path.stat().st_size:
         raise Refused(Refusal.EMPTY)
     sort = SORTS[file_type]
-    facts = _look(path, file_type, sort.structure)
-    # Last, because it is the part written in C: it gets only what is sound.
-    mime = mime_of(path)
+    with AT_ONCE:
+        facts = _look(path, file_type, sort.structure)
+        # Last, because it is the part written in C: it gets only what is sound.
+        mime = mime_of(path)
     if mime != CONTENT_TYPES[file_type] and mime not in sort.also:
         raise Refused(Refusal.MISMATCH)
     return facts

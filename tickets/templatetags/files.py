@@ -14,6 +14,9 @@ from tickets.refusals import early_words
 # So much of a name's end stays when the rest is cut: "…passwords.pdf".
 END_CHARS = 12
 
+# More than any screen or camera of today; what is larger is a card to be downloaded.
+MOST_PIXELS = 64_000_000
+
 register = template.Library()
 
 
@@ -39,9 +42,12 @@ def clock(seconds: int) -> str:
 
 @register.filter
 def is_picture(file: Any) -> bool:
-    """Whether it is shown in place as a picture; for an attachment and for the facts of one."""
-    kind = file["file_type"] if isinstance(file, dict) else file.file_type
-    return kind in PICTURES
+    """Whether it is shown in place as a picture; for an attachment and for the facts of one.
+
+    A few kilobytes can be a picture that takes a browser half a gigabyte to draw.
+    """
+    facts = file if isinstance(file, dict) else vars(file)
+    return facts["file_type"] in PICTURES and (facts["width"] or 0) * (facts["height"] or 0) <= MOST_PIXELS
 
 
 @register.filter

@@ -147,7 +147,8 @@ function cancel(key) {
   const upload = uploads.find(key);
   if (!upload) return;
   end(upload);
-  if (upload.put && upload.state !== "refused") remove(upload.put).catch(() => {});
+  // A refused one too: until then the server counts it among the sender's.
+  if (upload.put) remove(upload.put).catch(() => {});
   drop(key);
 }
 
@@ -160,20 +161,20 @@ function drop(key) {
   pump();
 }
 
-function end(upload) {
+function end(upload, reason = "cancelled") {
   const {attempt} = upload;
   upload.attempt = null;
   clearTimeout(upload.timer);
-  attempt?.abort("cancelled");
+  attempt?.abort(reason);
 }
 
 function review(place) {
   for (const upload of uploads.of(place).filter(({state}) => UNSENT.has(state))) {
-    const {attempt} = upload;
-    upload.attempt = null;
-    attempt?.abort("reviewed");
-    start(upload);
+    end(upload, "reviewed");
+    Object.assign(upload, {state: "waiting", tries: 0, sent: 0});
   }
+  line.emit("change", place);
+  pump();
 }
 
 /** Whoever signs out, or may not be here any more, sends nothing. */

@@ -1,6 +1,6 @@
 /* What is shown in place. A picture of the thread, large: <a data-large="name" href> opens it over the page, with its name, the way to save it
-   and *Close*. Esc and a press beside the picture close it too; the focus goes back to the small one. One that cannot be
-   loaded shows its name; a film that this browser cannot play gives way to the words that say so.
+   and *Close*. Esc and a press beside the picture close it too; the focus goes back to the small one. A small one that
+   cannot be loaded shows its name; a large one, and a film that this browser cannot play, give way to words that say so.
 */
 
 import {part, word} from "./words.js";
@@ -21,6 +21,10 @@ function fail(element) {
   // A line that was cut is no fault of the film.
   const isCut = element.error?.code === MediaError.MEDIA_ERR_NETWORK;
   if (!isCut) element.closest?.("[data-large], .hd-file")?.classList.add("is-broken");
+  const dialog = element.closest?.(".hd-viewer");
+  if (!dialog) return;
+  element.hidden = true;
+  dialog.querySelector("[data-unshown]").hidden = false;
 }
 
 function show(link) {

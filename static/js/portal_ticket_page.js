@@ -5,6 +5,7 @@
 */
 
 import {whenHere} from "./arrivals.js";
+import {grow} from "./grow.js";
 import {live} from "./live.js";
 import {makePart} from "./portal_part.js";
 import {showTimes} from "./times.js";
@@ -49,17 +50,6 @@ function replace(here, there) {
 }
 
 const isAtEnd = (page) => page.scrollHeight - page.scrollTop - page.clientHeight < NEAR_PX;
-
-/** Line by line, so that a film that is being watched plays on. Whether there are more lines now. */
-function grow(here, there) {
-  const [old, fresh] = [here, there].map(({children}) => [...children]);
-  fresh.forEach((line, at) => {
-    if (!old[at]) here.append(line);
-    else if (!old[at].isEqualNode(line)) old[at].replaceWith(line);
-  });
-  old.slice(fresh.length).forEach((line) => line.remove());
-  return fresh.length > old.length;
-}
 
 /** In the tab's title the name changes, and not what stands before it. */
 function setTitle(title) {

@@ -14,6 +14,7 @@ import {startDialogs} from "./dialogs.js";
 import {startDraftFields} from "./draft_fields.js";
 import {startFileForms} from "./file_forms.js";
 import {startFiles} from "./files.js";
+import {startGrowing} from "./grow.js";
 import {startMenus} from "./menus.js";
 import {startNotify} from "./notify.js";
 import {startOutbox} from "./outbox.js";
@@ -45,6 +46,7 @@ export function startShared() {
   startFiles();
   startDraftFields();
   startFileForms();
+  startGrowing();
   startViewer();
   startBar();
 }

@@ -1,30 +1,39 @@
 /* Forms that files go with: <form data-file-form> with templates/_files.html in it, as tickets and replies have.
 
    A form waits for the files that are still on their way, and names those that are there (<input name="file">). What goes
-   wrong meanwhile stops it: nothing that was chosen is left out unseen. When it was taken, its cards and drafts go, and
-   data-said is said. data-gone on the element of the files: what the server has not got any more.
+   wrong meanwhile stops it: nothing that was chosen is left out unseen, or lost by leaving the page. When it was taken,
+   its cards and drafts go, and data-said is said. data-gone on the element of the files: what the server has not got any more.
 */
 
 import {whenHere} from "./arrivals.js";
 import {keepBusy} from "./busy.js";
+import {chatOf} from "./chat_files.js";
 import {keepDraft} from "./drafts.js";
-import {say} from "./say.js";
+import {gather, say} from "./say.js";
 import {uploads} from "./uploads.js";
 import {word} from "./words.js";
 
 const FORM = "form[data-file-form]";
 // form → what was pressed, what lets that rest, and which files had gone wrong by then
 const held = new Map();
+const announce = gather(say);
 
 export function startFileForms() {
   whenHere(FORM, start);
   // Before htmx, which sends it.
   document.addEventListener("submit", submit, {capture: true});
-  // The answer has taken the form's place by then, and nothing is put into the new one yet.
-  document.addEventListener("htmx:afterRequest", ({detail: {xhr, requestConfig}}) => {
+  // Before the answer takes the form's place, or leads to another page, which would ask about the files.
+  document.addEventListener("htmx:beforeOnLoad", ({detail: {xhr, requestConfig}}) => {
     if (xhr.status >= 200 && xhr.status < 300 && requestConfig.elt.matches(FORM)) taken(requestConfig.elt);
   });
+  uploads.on("done", ({place, name: file}) => isOfForm(place) && announce(word("file_attached", {name: file})));
+  // One that is there or went wrong is gone with the page too.
+  window.addEventListener("beforeunload", (event) => {
+    if (uploads.of("*").some(({place}) => isOfForm(place))) event.preventDefault();
+  });
 }
+
+const isOfForm = (place) => Number.isNaN(chatOf(place));
 
 function start(form) {
   const taker = takerOf(form);
@@ -103,7 +112,7 @@ function taken(form) {
   for (const {dataset} of form.querySelectorAll("[data-draft]")) keepDraft(dataset.draft, "");
   if (takerOf(form)) {
     form.querySelectorAll("input[name=file]").forEach(({value}) => uploads.drop(value));
-    filesOf(form).filter(({state}) => state === "refused").forEach(({key}) => uploads.drop(key));
+    filesOf(form).filter(({state}) => state === "refused").forEach(({key}) => uploads.cancel(key));
   }
   say(form.dataset.said);
 }

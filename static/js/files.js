@@ -1,9 +1,12 @@
 /* How files are taken: an element [data-files="chat-7"] says whose they are, data-to where they go, and what is allowed
    ({% file_limits %}). They come by its button [data-attach] with its <input type="file">, dropped anywhere in the
    [data-drops] around it, or pasted there. A file that is dropped elsewhere is not opened by the browser.
+
+     files.on("homeless", () => …)   pasted where it could be meant for several
 */
 
 import {whenHere} from "./arrivals.js";
+import {bus} from "./bus.js";
 import {limitsOf} from "./file_limits.js";
 import {uploads} from "./uploads.js";
 
@@ -13,11 +16,17 @@ const TAKER = "[data-files]";
 // What browsers call a picture that was never a file.
 const UNNAMED_PICTURE = /^image\.(png|jpe?g|gif|webp)$/;
 
+const line = bus();
+export const files = {on: line.on};
+
+// Whose place was clicked or written in last.
+let lastUsed = "";
 let isFromHere = false;
 let marked = null;
 
 export function startFiles() {
   whenHere(TAKER, startChooser);
+  for (const type of ["focusin", "pointerdown"]) document.addEventListener(type, use, {capture: true});
   document.addEventListener("paste", paste);
   document.addEventListener("dragstart", () => {
     // A picture of this page, dragged elsewhere.
@@ -82,18 +91,24 @@ function dropped({items, files}) {
 
 function paste(event) {
   const {clipboardData} = event;
-  const files = [...(clipboardData?.files ?? [])];
-  const taker = takerFor(event.target);
-  if (!files.length || !taker || hasWords(clipboardData)) return;
-  event.preventDefault();
-  take(taker, files.map(named));
+  const pasted = [...(clipboardData?.files ?? [])];
+  if (!pasted.length || hasWords(clipboardData)) return;
+  const all = [...document.querySelectorAll(TAKER)];
+  const taker = takerAt(event.target) ?? (isFocusNowhere() ? likelyOf(all) : null);
+  if (taker) {
+    event.preventDefault();
+    take(taker, pasted.map(named));
+  } else if (isFocusNowhere() && all.length) {
+    line.emit("homeless");
+  }
 }
 
-/** With the focus nowhere it is meant for the only one there is. */
-function takerFor(target) {
-  const all = document.querySelectorAll(TAKER);
-  return takerAt(target) ?? (target === document.body && all.length === 1 ? all[0] : null);
+function use({target}) {
+  lastUsed = takerAt(target)?.dataset.files ?? lastUsed;
 }
+
+const isFocusNowhere = () => document.activeElement === document.body || document.activeElement?.id === "main";
+const likelyOf = (all) => (all.length === 1 ? all[0] : all.find(({dataset}) => dataset.files === lastUsed));
 
 /** Word and Excel put a picture of the words beside them; the words are meant. */
 const hasWords = (clipboard) => clipboard.types.includes("text/html") && clipboard.getData("text/plain").trim() !== "";

@@ -4,7 +4,7 @@
 
 import {whenHere} from "./arrivals.js";
 import {endingOf, inTenths, megabytes} from "./file_limits.js";
-import {sayNow} from "./say.js";
+import {gather, sayNow} from "./say.js";
 import {onTick} from "./tick.js";
 import {uploads} from "./uploads.js";
 import {part, word} from "./words.js";
@@ -15,23 +15,12 @@ const BADGE_CHARS = 4;
 const BYTES_PER_MB = 1024 * 1024;
 // A guess at what is left needs something to go by.
 const GUESSED_AFTER_MS = 1000;
-// Several that go wrong at once are one announcement.
-const GATHERED_MS = 200;
 
-let unsaid = [];
+const announce = gather(sayNow);
 
 export function startUploadCards() {
   whenHere("[data-uploads]", show);
   uploads.on("refused", ({name, words}) => announce(word("upload_not_sent", {name, words})));
-}
-
-function announce(sentence) {
-  unsaid.push(sentence);
-  if (unsaid.length > 1) return;
-  setTimeout(() => {
-    sayNow(unsaid.join(" "));
-    unsaid = [];
-  }, GATHERED_MS);
 }
 
 function show(list) {

@@ -25,7 +25,9 @@ SEEK = """
     film.currentTime = second;
   })
 """
-PLAY = "film => film.play().then(() => film.currentTime >= 0 && !film.paused)"
+PLAY = "film => film.play().then(() => !film.paused)"
+PLAYS_ON = "film => film.isConnected && !film.paused && film.currentTime >= 3"
+IS_EMPTY = "picture => picture.complete && picture.naturalWidth === 0"
 
 
 @pytest.mark.main_job
@@ -37,12 +39,15 @@ def test_a_film_from_the_contact_plays_and_seeks_while_the_technician_types(talk
     shown = film(tina, "password-loop.mp4")
     expect(shown).to_be_visible()
     composer(tina).press_sequentially("I am watching")
-    assert shown.evaluate(PLAY)
+    # The element itself: one that took its place would begin anew.
+    watched = shown.element_handle()
+    assert watched.evaluate(PLAY)
     assert shown.evaluate(SEEK, 3) == pytest.approx(3, abs=0.2)
     composer(tina).press_sequentially(" it")
     expect(composer(tina)).to_have_value("I am watching it")
     composer(tina).press("Enter")
     expect(bubbles(ann)).to_have_text(["I am watching it"])
+    assert watched.evaluate(PLAYS_ON)
     expect(cards(ann)).to_have_count(0)
     expect(sent(ann)).to_contain_text("0:05")
     expect(ann.get_by_text("Read", exact=True)).to_be_visible()
@@ -170,12 +175,18 @@ def test_the_keyboard_can_do_it_all(talking, tmp_path):
     expect(composer(tina)).to_be_focused()
 
 
-def test_a_picture_that_is_gone_shows_its_name(talking, tmp_path, expected_errors):
+def test_a_picture_that_is_gone_shows_its_name_and_says_so_large(talking, tmp_path, expected_errors):
     expected_errors.append("404")
     tina, ann = talking
     tina.route(re.compile("/files/"), lambda route: route.fulfill(status=404))
     attach(ann, honest("png", tmp_path, "screen.png"))
-    expect(log(tina).locator(".hd-picture.is-broken")).to_have_accessible_name("Show screen.png large")
+    small = log(tina).get_by_role("img", name="screen.png", exact=True)
+    expect(small).to_be_visible()
+    assert small.evaluate(IS_EMPTY)
+    small.click()
+    large = tina.get_by_role("dialog", name="screen.png")
+    expect(large.get_by_role("alert")).to_have_text("This picture cannot be shown. Download it instead.")
+    expect(large.get_by_role("img")).to_be_hidden()
 
 
 def test_a_film_that_cannot_be_played_says_so_and_can_be_saved(talking, tmp_path):

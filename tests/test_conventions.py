@@ -148,4 +148,4 @@ def test_every_test_claims_something():
 
 def claims(test):
     asserts = any(isinstance(node, ast.Assert) for node in ast.walk(test))
-    return asserts or any(re.search(r"assert|^(expect|raises|fail|refuse)", name) for name, _ in calls(test))
+    return asserts or any(re.search(r"assert|^(expect|raises|fail|refuse|hold)", name) for name, _ in calls(test))

@@ -166,7 +166,7 @@ class PageSocket(AsyncWebsocketConsumer):
                 await self.announce_page()
 
     async def _beat(self) -> None:
-        while True:
+        while not self.is_closed:
             await asyncio.sleep(BEAT_EVERY_S)
             try:
                 await self.look("beat")
@@ -253,10 +253,12 @@ class PageSocket(AsyncWebsocketConsumer):
 
     async def go(self, code: int) -> None:
         self.is_closed = True
-        if self.beating:
+        # A beat that finds that the page has to go would end itself before it has closed the socket.
+        if self.beating and self.beating is not asyncio.current_task():
             self.beating.cancel()
-        await self._leave(self.joined)
+        # First, because without Redis each group that is left takes its second.
         await self.close(code)
+        await self._leave(self.joined)
 
     # What the page sends.
 

@@ -141,7 +141,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 CHANNEL_LAYERS = {
     "default": (
         {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "BACKEND": "helpdesk.redis_layer.TidyChannelLayer",
             "CONFIG": {"hosts": [REDIS_URL], "prefix": INSTALLATION_KEY},
         }
         if REDIS_URL

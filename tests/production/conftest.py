@@ -46,6 +46,8 @@ def stack(whole):
     # Beat and worker end what is over.
     whole.let_pass("idle_due_at", "answer_due_at")
     whole.wait("SELECT count(*) = 0 FROM chat_chatsession WHERE state <> 'ended'")
+    # A device may ask so often within ten minutes.
+    whole.query("UPDATE chat_chatsession SET requested_at = requested_at - interval '1 hour'")
     yield whole
     whole.heal()
 

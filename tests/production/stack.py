@@ -99,9 +99,10 @@ class Stack:
             cursor = database.execute(sql, values)
             return cursor.fetchall() if cursor.description else cursor.rowcount
 
-    def flush(self):
+    def in_redis(self, *words):
+        """One of Redis's own commands."""
         with Redis.from_url(f"redis://127.0.0.1:{self.redis_port}") as client:
-            client.flushall()
+            return client.execute_command(*words)
 
     def let_pass(self, *deadlines):
         """The open chats, as if the time of these deadlines had passed."""
@@ -110,9 +111,12 @@ class Stack:
 
     def wait(self, question, *values, within=30):
         """Until the database answers a question with yes."""
+        self.until(lambda: self.query(question, *values)[0][0], within)
+
+    def until(self, holds, within=30):
         give_up_at = time.monotonic() + within
-        while not self.query(question, *values)[0][0]:
-            assert time.monotonic() < give_up_at, f"{question} {values}"
+        while not holds():
+            assert time.monotonic() < give_up_at
             time.sleep(0.05)
 
     def arrange(self, code):

@@ -1,0 +1,87 @@
+"""Who wins, who must go, and what is given back, across two web processes (N2, N3; HAZARDS 9, 22, 25)."""
+
+import asyncio
+import re
+from pathlib import Path
+from uuid import uuid4
+
+from tests.production.invariants import hold
+from tests.production.live import MUST_SIGN_IN, many
+from tests.production.load import heard
+from tests.production.people import contact, technician
+
+BEAT_S = 15
+MEGABYTE = 1024 * 1024
+
+
+async def test_of_twelve_who_accept_at_once_one_wins(stack):
+    desks = {name: technician(stack, name) for name in ("tina", "omar", "admin")}
+    asked = contact(stack, "PC-1").post("/agent/start/", about="Help", client_id=str(uuid4()))
+    chat = int(re.search(r"/chats/(\d+)/", asked.headers["Location"])[1])
+    everybody = [*desks] * 4
+    tries = [asyncio.to_thread(desks[name].post, f"/chats/{chat}/accept/") for name in everybody]
+    answers = [answer.status for answer in await asyncio.gather(*tries)]
+    winners = {name for name, status in zip(everybody, answers, strict=True) if status in {200, 302}}
+    losers = {name for name, status in zip(everybody, answers, strict=True) if status == 409}
+    assert len(winners) == 1
+    assert losers >= set(desks) - winners
+    kinds = stack.query("SELECT kind FROM chat_chatevent WHERE chat_id = %s", chat)
+    assert kinds.count(("accepted",)) == 1
+
+
+async def test_a_technician_who_is_disabled_is_gone_without_redis_too(stack, talking):
+    async with talking("PC-1") as [talk]:
+        await heard(talk)
+        stack.redis.kill()
+        # As another program would do it, which rings no bell.
+        stack.query("UPDATE accounts_technician SET is_active = false WHERE username = 'tina'")
+        try:
+            await talk.technician.until(lambda: talk.technician.frames[-1]["type"] == "bye", BEAT_S + 2)
+            # Each group that it leaves is waited for, for a second.
+            await asyncio.to_thread(stack.until, lambda: MUST_SIGN_IN in talk.technician.closed_with)
+            assert talk.technician.frames[-1]["type"] == "bye"
+            assert talk.technician.person.get("/chats/").status == 302
+        finally:
+            stack.query("UPDATE accounts_technician SET is_active = true WHERE username = 'tina'")
+
+
+async def test_nobody_reads_a_chat_of_another_device(stack, talking):
+    async with talking("PC-1", "GLOBEX-PC-01") as [anns, eves]:
+        eve = eves.contact
+        eve.follow(anns.chat)
+        await eve.until(lambda: any(frame.get("code") == "not_found" for frame in eve.frames))
+        key = eve.say(anns.chat, "I am not here")
+        await eve.until(lambda: eve.refusals.get(key) == "not_found")
+        assert eve.person.get(f"/agent/chats/{anns.chat}/").status == 404
+        del eve.lines[anns.chat]
+        await heard(anns)
+        await hold(stack, anns, eves)
+
+
+async def test_what_a_hundred_pages_took_is_given_back(stack):
+    omar = technician(stack, "omar")
+    await come_and_go(stack, omar)
+    before = held(stack)
+    await come_and_go(stack, omar)
+    await come_and_go(stack, omar)
+    after = held(stack)
+    assert after["connections"] <= before["connections"] + 2
+    assert after["memory"] - before["memory"] < 16 * MEGABYTE
+
+
+async def come_and_go(stack, person):
+    """A hundred pages are opened and closed; back when nothing waits for them any more."""
+    async with many(person, 100):
+        assert held(stack)["channels"] >= 100
+    await asyncio.to_thread(stack.until, lambda: held(stack)["lines"] == held(stack)["channels"] == 0)
+
+
+def held(stack):
+    """What pages can hold: lines to web processes, channels in Redis, connections to PostgreSQL, memory."""
+    sizes = [Path(f"/proc/{web.process.pid}/status").read_text() for web in stack.webs]
+    return {
+        "lines": sum(tap.lines for tap in stack.to_web),
+        "channels": len(stack.in_redis("PUBSUB", "CHANNELS", "helpdesk-*specific*")),
+        "connections": stack.query("SELECT count(*) FROM pg_stat_activity")[0][0],
+        "memory": sum(int(re.search(r"VmRSS:\s+(\d+)", size)[1]) for size in sizes) * 1024,
+    }

@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.test import Client
@@ -27,7 +27,8 @@ def agent_cookie(cookie):
 
 async def do(function, *args, **more):
     """Call something that asks the database, from the middle of a coroutine."""
-    return await sync_to_async(function, thread_sensitive=False)(*args, **more)
+    # Gives the connection of its thread back, which would be lost to the pool with it.
+    return await database_sync_to_async(function, thread_sensitive=False)(*args, **more)
 
 
 class Page:

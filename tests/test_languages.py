@@ -6,7 +6,6 @@ import sys
 
 import polib
 import pytest
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -22,11 +21,11 @@ from tests import sockets
 from tests.agent import Page, text
 from tests.cast import asked, offered, page_on
 from tests.pages import in_the_portal, lived_in, pages
+from tests.sockets import do
 
 CATALOGUE = settings.LOCALE_PATHS[0] / "es" / "LC_MESSAGES" / "django.po"
 ENTRIES = [entry for entry in polib.pofile(str(CATALOGUE)) if not entry.obsolete]
 PLACEHOLDER = re.compile(r"%\(\w+\)\w|%%|\{\w+\}|</?\w+[^>]*>")
-do = sync_to_async(lambda function, *args, **more: function(*args, **more), thread_sensitive=False)
 HTMX = {"HX-Request": "true"}
 # What has the same name in every language: people, places and things of this test, and what is typed or read as it is.
 NAMES = re.compile(

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests import services
 
@@ -96,6 +97,8 @@ def _run(part: Part, words: list[str]) -> int:
         # What a worker that is killed leaves behind goes with this folder; screenshots stay where pytest keeps them.
         environment["PYTEST_DEBUG_TEMPROOT"] = tempfile.gettempdir()
         environment["TMPDIR"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="helpdesk-"))
+        # PostgreSQL, which refuses to be root, has to pass through to a folder of its own.
+        Path(environment["TMPDIR"]).chmod(0o711)
         if part.has_services:
             environment["DATABASE_URL"] = stack.enter_context(services.postgresql())
             environment["REDIS_URL"] = stack.enter_context(services.redis())

@@ -38,6 +38,8 @@ class Live:
         self.said_at = {}
         self.arrived_at = {}
         self.closed_with = []
+        # How long each time from the loss of the socket until the page was live again.
+        self.interruptions = []
         self.outbox = {}
         self._flying = {}
         self._line = None
@@ -125,6 +127,7 @@ class Live:
     async def _hear(self, frame, line=None):
         async with self._changed:
             if frame["type"] == "hello":
+                self.interruptions.append(time.monotonic() - self._down_since)
                 self._line, self._tries = line, 0
             self._take(frame)
             self._changed.notify_all()

@@ -86,6 +86,11 @@ class Stack:
     def taps(self):
         return [*self.to_postgres, *self.to_redis, *self.to_web, self.to_nginx]
 
+    @property
+    def access_log(self):
+        """What nginx wrote down; it does so when an answer is gone, and so after it was read."""
+        return (self.folder / "helpdesk.access.log").read_text()
+
     def heal(self):
         for tap in self.taps:
             tap.mend()

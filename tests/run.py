@@ -2,7 +2,8 @@
 
     python -m tests.run [sqlite] [postgres] [production] [browser] [firefox] [-- words for pytest]
 
-Without any of these words, all but production. What the machine lacks is left out and named in the last line; with REQUIRE_ALL=1 it is a failure.
+Without any of these words, all but production. What the machine lacks is left out and named in the last line; with
+REQUIRE_ALL=1 it is a failure.
 """
 
 from __future__ import annotations

@@ -32,9 +32,10 @@ class Program:
     def start(self):
         """Return when it is ready; begin anew where it runs already."""
         if not self.is_running:
+            # In the group of the tests: where those are killed, it goes with them.
             with self.log_path.open("a") as log:
                 self.process = subprocess.Popen(
-                    self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0, **self.how
+                    self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self.how
                 )
         self.wait_until_ready()
         return self

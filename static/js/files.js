@@ -39,8 +39,11 @@ export function startFiles() {
   document.addEventListener("dragover", over);
   document.addEventListener("dragleave", ({relatedTarget}) => relatedTarget === null && mark(null));
   document.addEventListener("drop", drop);
-  // None of these comes during a drag: it ended where nobody told.
-  document.addEventListener("pointermove", () => mark(null));
+  // None of these comes during a drag: it ended where nobody told, or what was dragged is gone from the page.
+  document.addEventListener("pointermove", () => {
+    isFromHere = false;
+    mark(null);
+  });
 }
 
 function startChooser(taker) {

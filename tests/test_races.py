@@ -54,6 +54,16 @@ def test_twelve_accept_at_once_and_one_wins(desk, now):
     assert chat.events.filter(kind=Kind.ACCEPTED).count() == 1
 
 
+def test_accept_pressed_eight_times_at_once_leads_to_the_chat_each_time(desk, now):
+    chat = asked(desk, now)
+    tabs = [Client() for _ in range(8)]
+    for tab in tabs:
+        tab.force_login(desk.tina)
+    answers = at_once(*(partial(tab.post, f"/chats/{chat.pk}/accept/") for tab in tabs))
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, answers[0]["Location"])}
+    assert chat.events.filter(kind=Kind.ACCEPTED).count() == 1
+
+
 def test_cancel_against_accept_is_one_of_the_two(desk, now):
     seen = set()
     for _ in range(12):

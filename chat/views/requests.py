@@ -28,13 +28,14 @@ DIALOG = "dialog"
 def accept(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a contact's request; the first one has it (S14)."""
     now = timezone.now()
-    found = find_chat(request, pk, now)
-    # A double click, or the same person in another tab, finds it taken by itself.
-    if not (found.is_open and found.accepted_at and found.technician_id == request.user.pk):
-        try:
-            actions.accept(pk, at_desk(request.user), now)
-        except TooLate:
-            return too_late(request, standing(find_chat(request, pk, now)))
+    find_chat(request, pk, now)
+    try:
+        actions.accept(pk, at_desk(request.user), now)
+    except TooLate:
+        found = find_chat(request, pk, now)
+        # A double click, or the same person in another tab, finds it taken by itself.
+        if not (found.is_open and found.accepted_at and found.technician_id == request.user.pk):
+            return too_late(request, standing(found))
     return go_to(request, find_chat(request, pk, now))
 
 

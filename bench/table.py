@@ -1,0 +1,118 @@
+"""The figures as a person reads them, and as a program does."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+SHOWN = (
+    "per_second",
+    "p50_ms",
+    "p95_ms",
+    "p99_ms",
+    "lost",
+    "unanswered",
+    "doubled",
+    "refused",
+    "dropped",
+    "held_back",
+    "generator",
+    "late_ms",
+    "web",
+    "postgres",
+    "redis",
+    "nginx",
+    "machine",
+    "web_ms",
+    "postgres_ms",
+    "redis_ms",
+)
+# From here on it is the load that was at its end, and a figure says what was reached at least.
+GENERATOR_IS_BUSY = 0.9
+
+
+def write(figures: dict[str, Any], folder: Path) -> str:
+    """Write both into the folder, under the present time; the table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = markdown(figures)
+    name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    (folder / f"{name}.json").write_text(json.dumps(figures, indent=1) + "\n")
+    (folder / f"{name}.md").write_text(text)
+    return text
+
+
+def markdown(figures: dict[str, Any]) -> str:
+    return "\n".join(
+        [
+            f"{figures['cores']} cores, {figures['took_s']} s in all; {_settings(figures['durability'])}.",
+            *(["Too short to believe: it only shows that it measures."] if figures["quick"] else []),
+            "",
+            *_messages(figures["messages"]),
+            "",
+            *_costs(figures["messages"]),
+            "",
+            *_connections(figures["connections"]),
+            "",
+            *_statements(figures["statements"]),
+            "",
+        ]
+    )
+
+
+def _settings(durability: dict[str, str]) -> str:
+    return "PostgreSQL with " + ", ".join(f"{name} {value}" for name, value in durability.items())
+
+
+def _messages(rows: list[dict[str, Any]]) -> Iterable[str]:
+    titles = ["chats", "who", "most a second", "beside plain", "at a second", "p50 ms", "p95 ms", "p99 ms"]
+    yield from _titles(*titles, "lost", "doubled", "generator")
+    plain = {row["chats"]: row["most"]["per_second"] for row in rows if row["who"] == "plain consumer"}
+    for row in rows:
+        most, steady = row["most"], row["steady"]
+        figures = [f"{most['per_second']:.0f}{_bound(most)}", f"{most['per_second'] / plain[row['chats']]:.1f} ×"]
+        if steady:
+            figures += [f"{row['rate']:.0f}", *(f"{steady[name]:.1f}" for name in ("p50_ms", "p95_ms", "p99_ms"))]
+        else:
+            figures += ["–"] * 4
+        both = [most, steady] if steady else [most]
+        amounts = [f"{sum(part[name] for part in both):.0f}" for name in ("lost", "doubled")]
+        yield _row(row["chats"], row["who"], *figures, *amounts, f"{most['generator']:.0%}")
+
+
+def _bound(most: dict[str, float]) -> str:
+    """A mark, where it was not the server that was at its end."""
+    return " or more" if most["generator"] > GENERATOR_IS_BUSY or most["held_back"] else ""
+
+
+def _costs(rows: list[dict[str, Any]]) -> Iterable[str]:
+    yield "At that most, of one core, and of a message:"
+    yield ""
+    yield from _titles(
+        "chats", "who", "web", "PostgreSQL", "Redis", "machine, of all", "web ms", "PostgreSQL ms", "Redis ms"
+    )
+    for row in rows:
+        shares = [f"{row['most'][name]:.0%}" for name in ("web", "postgres", "redis", "machine")]
+        costs = [f"{row['most'][name]:.2f}" for name in ("web_ms", "postgres_ms", "redis_ms")]
+        yield _row(row["chats"], row["who"], *shares, *costs)
+
+
+def _connections(rows: list[dict[str, Any]]) -> Iterable[str]:
+    yield from _titles("who", "pages", "at once", "a second", "p50 ms", "p99 ms", "kB each", "web, while idle")
+    for row in rows:
+        speeds = [f"{row[name]:.0f}" for name in ("per_second", "p50_ms", "p99_ms", "kb_each")]
+        yield _row(row["who"], row["connections"], row["at_once"], *speeds, f"{row['idle_share']:.1%}")
+
+
+def _statements(counted: dict[str, list[str]]) -> Iterable[str]:
+    yield from _titles("what", "statements", "which")
+    for what, words in counted.items():
+        yield _row(what, len(words), " ".join(words))
+
+
+def _titles(*names: str) -> list[str]:
+    return [_row(*names), _row(*("---" for _ in names))]
+
+
+def _row(*cells: Any) -> str:
+    return f"| {' | '.join(map(str, cells))} |"

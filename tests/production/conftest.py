@@ -1,12 +1,17 @@
-"""One stack for all tests here: each finds it whole, and leaves nothing open."""
+"""One stack at a time for all tests here: each finds it whole, and leaves nothing open.
+
+A test runs on the production stack. One that is marked `both` (tests/production/where.py) runs on the embedded default
+too, and one that is marked `embedded` there alone.
+"""
 
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
+from tests.production.held import is_given_back
 from tests.production.live import Live
 from tests.production.people import contact, start_chat, technician
-from tests.production.stack import Stack
+from tests.production.where import KINDS
 
 
 class Talk:
@@ -33,9 +38,15 @@ class Talk:
         return self.say(self.technician, body)
 
 
+def pytest_generate_tests(metafunc):
+    is_told = any(mark.args[0] == "whole" for mark in metafunc.definition.iter_markers("parametrize"))
+    if "whole" in metafunc.fixturenames and not is_told:
+        metafunc.parametrize("whole", ["production"], indirect=True)
+
+
 @pytest.fixture(scope="session")
-def whole():
-    with Stack() as stack:
+def whole(request):
+    with KINDS[request.param]() as stack:
         yield stack
 
 
@@ -43,13 +54,13 @@ def whole():
 def stack(whole):
     """The stack, whole, with nobody talking."""
     whole.heal()
-    # Beat and worker end what is over.
+    # The jobs end what is over.
     whole.let_pass("idle_due_at", "answer_due_at")
     whole.wait("SELECT count(*) = 0 FROM chat_chatsession WHERE state <> 'ended'")
-    # A device may ask so often within ten minutes.
-    whole.query("UPDATE chat_chatsession SET requested_at = requested_at - interval '1 hour'")
+    whole.forget_requests()
     yield whole
     whole.heal()
+    whole.until(lambda: is_given_back(whole))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A WebSocket over TLS for asyncio: frames out, frames in, and the code it was closed with."""
+"""A WebSocket for asyncio, over TLS where the stack has it: frames out and in, and the code it was closed with."""
 
 import asyncio
 import base64
@@ -6,7 +6,7 @@ import json
 import os
 import struct
 
-TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
+TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 # How a socket ends that says nothing of it.
 LOST = 1006
 OPENS_WITHIN_S = 10
@@ -39,8 +39,8 @@ class Line:
     @classmethod
     async def _open(cls, person, path):
         stack = person.stack
-        reader, writer = await asyncio.open_connection("localhost", stack.to_nginx.port, ssl=stack.trust)
-        lines = [f"GET {path} HTTP/1.1", f"Host: localhost:{stack.to_nginx.port}", f"Origin: {stack.url}"]
+        reader, writer = await asyncio.open_connection("localhost", person.port, ssl=stack.trust)
+        lines = [f"GET {path} HTTP/1.1", f"Host: localhost:{person.port}", f"Origin: {stack.url}"]
         lines += ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
         lines += [f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}", f"Cookie: {person.cookie}"]
         writer.write("\r\n".join([*lines, "", ""]).encode())
@@ -67,14 +67,21 @@ class Line:
 
     def send(self, frame):
         """Into the socket; whether it arrives, only an answer tells."""
-        self._write(TEXT, json.dumps(frame).encode())
+        self.send_raw(json.dumps(frame).encode())
+
+    def send_raw(self, payload, kind=TEXT):
+        """What no page of ours would send."""
+        self._write(kind, payload)
 
     def drop(self):
         self._writer.transport.abort()
 
     def _write(self, kind, payload):
         size = len(payload)
-        length = struct.pack(">B", 128 | size) if size < 126 else struct.pack(">BH", 254, size)
+        if size < 126:
+            length = struct.pack(">B", 128 | size)
+        else:
+            length = struct.pack(">BH", 254, size) if size < 2**16 else struct.pack(">BQ", 255, size)
         self._writer.write(bytes([128 | kind]) + length + b"\0\0\0\0" + payload)
 
     async def _frame(self):

@@ -24,7 +24,8 @@ TICK_S = 0.25
 
 
 class Live:
-    def __init__(self, person, socket="/ws/"):
+    def __init__(self, person, socket="/ws/", outbox=()):
+        """`outbox` is what a page before this one left there, as the browser keeps it."""
         self.person = person
         self.socket = socket
         base = "/agent/" if socket.startswith("/agent/") else "/"
@@ -40,7 +41,7 @@ class Live:
         self.closed_with = []
         # How long each time from the loss of the socket until the page was live again.
         self.interruptions = []
-        self.outbox = {}
+        self.outbox = dict(outbox)
         self._flying = {}
         self._line = None
         self._tries = 0

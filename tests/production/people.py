@@ -1,5 +1,6 @@
 """Somebody in front of a browser, without the browser: cookies, forms, and the addresses that a page asks."""
 
+import copy
 import http.client
 import json
 import re
@@ -17,6 +18,7 @@ class Person:
     def __init__(self, stack, home):
         self.stack = stack
         self.home = home
+        self.port = stack.front.port
         self.cookies = {}
         self.token = ""
 
@@ -24,9 +26,16 @@ class Person:
     def cookie(self):
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
+    def past_the_tap(self):
+        """The same person, whose requests no fault of the line in front meets."""
+        same = copy.copy(self)
+        same.port = self.stack.door
+        return same
+
     def connect(self):
-        port = self.stack.to_nginx.port
-        return http.client.HTTPSConnection("localhost", port, timeout=WITHIN_S, context=self.stack.trust)
+        if self.stack.trust is None:
+            return http.client.HTTPConnection("localhost", self.port, timeout=WITHIN_S)
+        return http.client.HTTPSConnection("localhost", self.port, timeout=WITHIN_S, context=self.stack.trust)
 
     def ask(self, method, path, body=None, **headers):
         """One request, over a connection of its own. Raises OSError when nobody answers."""

@@ -7,6 +7,8 @@ with Stack() as stack:
     stack.query("SELECT …")        past everything, in the database
     stack.arrange("…")             a few lines of Python, as `manage.py shell` runs them
     stack.heal()                   everything runs again, and no line is at fault
+
+What it has in common with the embedded default stands in installation.py.
 """
 
 import os
@@ -14,67 +16,32 @@ import signal
 import socket
 import ssl
 import subprocess
-import sys
-import time
-from contextlib import ExitStack
 
 import psycopg
 from redis import Redis, RedisError
 
 from tests import services
 from tests.production import deployed
-from tests.production.faults import Tap
+from tests.production.installation import Installation
 from tests.production.letters import Letters
-from tests.production.programs import READY_WITHIN_S, Program
+from tests.production.programs import READY_WITHIN_S
 
 WEBS = 2
-PEOPLE = """
-from django.utils import timezone
-from helpdesk import demo
-from devices.actions import assign_contact, new_launch_link, save_device
-from devices.models import Device
-from accounts.models import Contact
-now = timezone.now()
-demo.install(now)
-acme = Device.objects.get(name="ACME-PC-01").customer
-for number in range(1, 7):
-    device = Device(customer=acme, name=f"PC-{number}")
-    save_device(device)
-    contact = Contact.objects.create(customer=acme, name=f"Person {number}", email=f"p{number}@acme.example")
-    assign_contact(device, contact, now)
-for device in Device.objects.all():
-    print(f"link {device.name} {new_launch_link(device, by=None, now=now)}")
-"""
 
 
-class Stack:
-    def __init__(self):
-        self._stack = ExitStack()
-        self.secrets = {}
-
-    def __enter__(self):
-        try:
-            self._enter()
-        except BaseException:
-            self._stack.close()
-            raise
-        return self
-
-    def __exit__(self, *_error):
-        self._stack.close()
-
+class Stack(Installation):
     def _enter(self):
         self.folder, self.identity = self._stack.enter_context(services.new_folder())
         self.letters = self._stack.enter_context(Letters())
         self._start_stores()
-        self.to_postgres = [self._tap(self.postgres_port) for _ in range(WEBS)]
-        self.to_redis = [self._tap(self.redis_port) for _ in range(WEBS)]
+        self.to_postgres = [self.tap(self.postgres_port) for _ in range(WEBS)]
+        self.to_redis = [self.tap(self.redis_port) for _ in range(WEBS)]
         self.https_port, self.http_port = services.free_port(), services.free_port()
-        self.to_nginx = self._tap(self.https_port)
+        self.to_nginx = self.tap(self.https_port)
         self.url = f"https://localhost:{self.to_nginx.port}"
         self._prepare()
         self.webs = [self._web(number) for number in range(WEBS)]
-        self.to_web = [self._tap(web.port) for web in self.webs]
+        self.to_web = [self.tap(web.port) for web in self.webs]
         self.worker, self.beat = self.another("worker"), self.another("beat")
         self._start_nginx()
 
@@ -87,16 +54,20 @@ class Stack:
         return [*self.to_postgres, *self.to_redis, *self.to_web, self.to_nginx]
 
     @property
+    def front(self):
+        return self.to_nginx
+
+    @property
+    def door(self):
+        return self.https_port
+
+    @property
     def access_log(self):
         """What nginx wrote down; it does so when an answer is gone, and so after it was read."""
         return (self.folder / "helpdesk.access.log").read_text()
 
     def heal(self):
-        for tap in self.taps:
-            tap.mend()
-        for program in self.programs:
-            program.thaw()
-            program.start()
+        super().heal()
         self.letters.is_silent = False
 
     def query(self, sql, *values):
@@ -109,37 +80,10 @@ class Stack:
         with Redis.from_url(f"redis://127.0.0.1:{self.redis_port}") as client:
             return client.execute_command(*words)
 
-    def let_pass(self, *deadlines):
-        """The open chats, as if the time of these deadlines had passed."""
-        moments = ", ".join(f"{deadline} = now() - interval '1 second'" for deadline in deadlines)
-        return self.query(f"UPDATE chat_chatsession SET {moments} WHERE state <> 'ended'")
-
-    def wait(self, question, *values, within=30):
-        """Until the database answers a question with yes."""
-        self.until(lambda: self.query(question, *values)[0][0], within)
-
-    def until(self, holds, within=30):
-        give_up_at = time.monotonic() + within
-        while not holds():
-            assert time.monotonic() < give_up_at
-            time.sleep(0.05)
-
-    def arrange(self, code):
-        return self.manage("shell", "--verbosity=0", "--command", code)
-
-    def manage(self, *words):
-        """Run a management command with the stack's environment, past the taps; what it printed."""
-        ran = subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=deployed.ROOT,
-            env=self.environment(),
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        return ran.stdout
+    def held(self):
+        """What open pages hold here: lines to web processes, channels in Redis."""
+        channels = self.in_redis("PUBSUB", "CHANNELS", "helpdesk-*specific*")
+        return {"lines": sum(tap.lines for tap in self.to_web), "channels": len(channels)}
 
     def environment(self, web=None):
         """helpdesk.env of this stack; the web processes reach their stores through taps."""
@@ -158,15 +102,7 @@ class Stack:
 
     def another(self, unit):
         """One more worker or beat."""
-        return self._run(unit, deployed.command(f"helpdesk-{unit}.service"), env=self.environment())
-
-    def _tap(self, port):
-        return self._stack.enter_context(Tap(port))
-
-    def _run(self, name, command, *, start=True, **how):
-        program = Program(name, command, self.folder, **({"cwd": deployed.ROOT} | how))
-        self._stack.callback(program.kill)
-        return program.start() if start else program
+        return self.run(unit, deployed.command(f"helpdesk-{unit}.service"), env=self.environment())
 
     def _start_stores(self):
         self.postgres_port, self.redis_port = services.free_port(), services.free_port()
@@ -174,7 +110,7 @@ class Stack:
         programs = services.postgresql_programs()
         services.initdb(programs, self.folder, self.identity)
         own = ("listen_addresses=127.0.0.1", f"port={self.postgres_port}")
-        self.postgres = self._run(
+        self.postgres = self.run(
             "postgres",
             services.postgresql_command(programs, self.folder, *own),
             ready=lambda: psycopg.connect(self.database_url).close(),
@@ -184,7 +120,7 @@ class Stack:
         )
         # Killed alone it would leave its children behind.
         self._stack.callback(self.postgres.stop, signal.SIGQUIT)
-        self.redis = self._run(
+        self.redis = self.run(
             "redis",
             services.redis_command(services.redis_program(), self.redis_port),
             ready=lambda: services.ping_redis(f"redis://127.0.0.1:{self.redis_port}"),
@@ -196,12 +132,11 @@ class Stack:
         """What docs/operations.md has done before the first start."""
         self.manage("migrate", "--verbosity=0")
         self.manage("collectstatic", "--noinput", "--verbosity=0")
-        links = [line.split()[1:] for line in self.arrange(PEOPLE).splitlines() if line.startswith("link ")]
-        self.secrets = dict(links)
+        self.fill()
 
     def _web(self, number):
         port = services.free_port()
-        web = self._run(
+        web = self.run(
             f"web{number + 1}",
             deployed.command("helpdesk-web@.service", port),
             start=False,
@@ -230,7 +165,7 @@ class Stack:
         (self.folder / "helpdesk.conf").write_text(site)
         (self.folder / "nginx.conf").write_text(AROUND.format(folder=self.folder, user=_nginx_user()))
         nginx = services.nginx_program()
-        self.nginx = self._run(
+        self.nginx = self.run(
             "nginx",
             [nginx, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), "-g", "daemon off;"],
             ready=lambda: socket.create_connection(("127.0.0.1", self.https_port)).close(),

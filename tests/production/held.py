@@ -1,0 +1,39 @@
+"""What pages can hold, and must give back: lines, sockets, memory, open files, connections to the stores."""
+
+import re
+import urllib.request
+from pathlib import Path
+
+MEGABYTE = 1024 * 1024
+# What a process grows by that has given everything back.
+GROWTH = 16 * MEGABYTE
+SOCKETS = re.compile(r'(?m)^helpdesk_sockets\{side="\w+"\} ([\d.]+)$')
+
+
+def held(stack):
+    """By name: what the installation says of itself, and the open pages, memory and files of its web processes."""
+    return stack.held() | {
+        "sockets": sum(map(sockets, stack.webs)),
+        "memory": sum(memory(web) for web in stack.webs),
+        "files": sum(len(list(Path(f"/proc/{web.process.pid}/fd").iterdir())) for web in stack.webs),
+    }
+
+
+def is_given_back(stack):
+    """Whether nothing is open that only pages open."""
+    now = held(stack)
+    return not any(now.get(name) for name in ("lines", "channels", "sockets"))
+
+
+def sockets(web):
+    with urllib.request.urlopen(f"http://127.0.0.1:{web.port}/metrics", timeout=10) as answer:
+        return sum(float(count) for count in SOCKETS.findall(answer.read().decode()))
+
+
+def memory(web, of="VmRSS"):
+    """In bytes; VmHWM is the most since `forget_peak`."""
+    return int(re.search(rf"{of}:\s+(\d+)", Path(f"/proc/{web.process.pid}/status").read_text())[1]) * 1024
+
+
+def forget_peak(web):
+    Path(f"/proc/{web.process.pid}/clear_refs").write_text("5")

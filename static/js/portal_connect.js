@@ -34,12 +34,12 @@ export function startConnect() {
 const isFurther = (head, before) =>
   !before || head.state !== before.state || head.shown_at !== before.shown_at || head.pages.contact !== before.pages.contact;
 
-/** Each new step is said; and what was swapped in took the focused button away with it. */
+/** Each new step is said; and what was swapped in took the focused button away with it, but not the place one reads at. */
 function opened() {
   if (shown()?.dataset.over !== "0") answer = null;
   const step = dialog().querySelector('[aria-current="step"] b') ?? dialog().querySelector("#dialog-h");
   if (dialog().open) say(step?.textContent);
-  if (dialog().open && !dialog().contains(document.activeElement)) dialog().querySelector("[autofocus]")?.focus();
+  if (dialog().open && !dialog().contains(document.activeElement)) dialog().querySelector("[autofocus]")?.focus({preventScroll: true});
 }
 
 function closed() {

@@ -93,6 +93,16 @@ def test_all_that_is_needed_is_in_sight_at_twice_the_size(size, technician_page,
         assert fits(page)
 
 
+def test_steps_that_are_drawn_anew_leave_place_and_focus_where_they_were(technician_page, contact_page):
+    tina = technician_page("tina", viewport={"width": 640, "height": 360})
+    connect(tina, "ACME-PC-01")
+    button(dialog(tina), "Cancel request").focus()
+    contact_page("ACME-PC-01")
+    expect(dialog(tina)).to_contain_text("Ann sees your name, Accept and Decline.")
+    in_sight(button(dialog(tina), "Cancel request"))
+    expect(button(dialog(tina), "Cancel request")).to_be_focused()
+
+
 def test_a_systems_own_colours_keep_the_frames(talking, contact_page):
     tina, ann = talking
     for page in (tina, ann):

@@ -1,9 +1,12 @@
 /* What is shown in place. A picture of the thread, large: <a data-large="name" href> opens it over the page, with its name, the way to save it
    and *Close*. Esc and a press beside the picture close it too; the focus goes back to the small one. A small one that
    cannot be loaded shows its name; a large one, and a film that this browser cannot play, give way to words that say so.
+   What failed may have been the line, and Firefox does not tell one from the other: a film gets a second chance.
 */
 
 import {part, word} from "./words.js";
+
+const AGAIN_AFTER_MS = 3000;
 
 export function startViewer() {
   document.addEventListener("click", (event) => {
@@ -18,6 +21,11 @@ export function startViewer() {
 }
 
 function fail(element) {
+  if (element.error && !("again" in element.dataset)) {
+    element.dataset.again = "";
+    setTimeout(() => element.load(), AGAIN_AFTER_MS);
+    return;
+  }
   // A line that was cut is no fault of the film.
   const isCut = element.error?.code === MediaError.MEDIA_ERR_NETWORK;
   if (!isCut) element.closest?.("[data-large], .hd-file")?.classList.add("is-broken");

@@ -199,6 +199,16 @@ def test_a_picture_that_is_gone_shows_its_name_and_says_so_large(talking, tmp_pa
     expect(large.get_by_role("img")).to_be_hidden()
 
 
+def test_a_film_that_the_line_kept_back_is_played_a_moment_later(talking, tmp_path, expected_errors):
+    tina, ann = talking
+    expected_errors.append("ERR_FAILED")
+    tina.route(re.compile("/files/"), lambda route: route.abort(), times=1)
+    with tina.expect_response(lambda answer: "/files/" in answer.url and answer.ok):
+        attach(ann, honest("mp4", tmp_path, "film.mp4"))
+    expect(film(tina, "film.mp4")).to_have_js_property("readyState", 4)
+    expect(film(tina, "film.mp4")).to_be_visible()
+
+
 def test_a_film_that_cannot_be_played_says_so_and_can_be_saved(talking, tmp_path):
     tina, ann = talking
     tina.route(

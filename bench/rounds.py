@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -54,10 +54,21 @@ class Using:
         return {name: (getattr(self, name) - getattr(before, name)) / (self.at - before.at) for name in names}
 
 
-def messages(bench: Bench, contender: Contender, size: int, *, rate: float | None, **times: float) -> dict[str, Any]:
-    """Talk in so many chats, as fast as answers come or at a rate; the figures of the measured window."""
+def messages(
+    bench: Bench,
+    contender: Contender,
+    size: int,
+    *,
+    rate: float | None,
+    begins: Callable[[], Any] = lambda: None,
+    **times: float,
+) -> dict[str, Any]:
+    """Talk in so many chats, as fast as answers come or at a rate; the figures of the measured window.
+
+    `begins` is called where that begins.
+    """
     job = _job(bench, contender, size) | times | {"kind": "talk", "rate": rate, "at_once": AT_ONCE}
-    with _generator(bench, contender, job) as figures:
+    with _generator(bench, contender, job, begins) as figures:
         pass
     calm(contender)
     per_message = figures["measured"] / figures["seconds"]
@@ -107,7 +118,9 @@ def _job(bench: Bench, contender: Contender, size: int) -> dict[str, Any]:
 
 
 @contextmanager
-def _generator(bench: Bench, contender: Contender, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _generator(
+    bench: Bench, contender: Contender, job: dict[str, Any], begins: Callable[[], Any] = lambda: None
+) -> Iterator[dict[str, Any]]:
     """Run it; its figures, with everybody's share of the processor. It ends with the block."""
     command = [sys.executable, "-m", "bench.generator"]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -116,7 +129,7 @@ def _generator(bench: Bench, contender: Contender, job: dict[str, Any]) -> Itera
     try:
         process.stdin.write(json.dumps(job) + "\n")
         process.stdin.flush()
-        yield _figures(bench, contender, map(json.loads, process.stdout))
+        yield _figures(bench, contender, map(json.loads, process.stdout), begins)
         process.stdin.close()
         process.wait(timeout=CALM_WITHIN_S)
     finally:
@@ -125,11 +138,14 @@ def _generator(bench: Bench, contender: Contender, job: dict[str, Any]) -> Itera
         process.stdout.close()
 
 
-def _figures(bench: Bench, contender: Contender, told: Iterator[dict[str, Any]]) -> dict[str, Any]:
+def _figures(
+    bench: Bench, contender: Contender, told: Iterator[dict[str, Any]], begins: Callable[[], Any]
+) -> dict[str, Any]:
     shares: dict[str, float] = {}
     before = None
     for line in told:
         if line.get("now") == "measuring":
+            begins()
             before = Using(bench, contender)
         elif before and line.get("now") == "measured":
             shares = Using(bench, contender).since(before)

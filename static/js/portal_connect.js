@@ -14,9 +14,13 @@ const shown = () => dialog().querySelector("[data-connecting]");
 let timer = 0;
 // The answer that came while the dialog was open, until it is shown in it.
 let answer = null;
+// Where somebody was in the steps before they were drawn anew.
+let place = {};
 
 export function startConnect() {
+  dialog().addEventListener("htmx:beforeSwap", leave);
   dialog().addEventListener("htmx:afterSwap", opened);
+  dialog().addEventListener("htmx:afterSettle", comeBack);
   dialog().addEventListener("close", closed);
   // Who chose to keep waiting in Chats is led nowhere by what was still on its way.
   dialog().addEventListener("htmx:beforeOnLoad", (event) => !dialog().open && event.preventDefault());
@@ -34,12 +38,24 @@ export function startConnect() {
 const isFurther = (head, before) =>
   !before || head.state !== before.state || head.shown_at !== before.shown_at || head.pages.contact !== before.pages.contact;
 
-/** Each new step is said; and what was swapped in took the focused button away with it, but not the place one reads at. */
+/** Each new step is said; and what was swapped in took the focused button away with it. */
 function opened() {
   if (shown()?.dataset.over !== "0") answer = null;
   const step = dialog().querySelector('[aria-current="step"] b') ?? dialog().querySelector("#dialog-h");
   if (dialog().open) say(step?.textContent);
-  if (dialog().open && !dialog().contains(document.activeElement)) dialog().querySelector("[autofocus]")?.focus({preventScroll: true});
+  if (dialog().open && !dialog().contains(document.activeElement)) dialog().querySelector("[autofocus]")?.focus();
+}
+
+function leave() {
+  place = shown() ? {focus: document.activeElement.id, top: dialog().scrollTop} : {};
+}
+
+/** htmx goes to the heading each time. Somebody who waits with a finger on *Cancel request* finds it again there. */
+function comeBack() {
+  if (place.top === undefined || shown()?.dataset.over !== "0") return;
+  const focused = document.getElementById(place.focus);
+  if (dialog().contains(focused)) focused.focus({preventScroll: true});
+  dialog().scrollTop = place.top;
 }
 
 function closed() {

@@ -4,6 +4,7 @@ A test runs on the production stack. One that is marked `both` (tests/production
 too, and one that is marked `embedded` there alone.
 """
 
+import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
@@ -36,6 +37,11 @@ class Talk:
 
     def answer(self, body="Have you tried it again?"):
         return self.say(self.technician, body)
+
+    async def make_ticket(self):
+        """*Create ticket*, pressed by the technician."""
+        pressed = self.technician.person.past_the_tap().post
+        assert (await asyncio.to_thread(pressed, f"/chats/{self.chat}/ticket/")).status == 302
 
 
 def pytest_generate_tests(metafunc):

@@ -8,7 +8,7 @@ import sys
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from tests.production import deployed
 from tests.production.faults import Tap
@@ -106,6 +106,13 @@ class Installation:
 
     def arrange(self, code):
         return self.manage("shell", "--verbosity=0", "--command", code)
+
+    def beside(self, code):
+        """A program of a few lines that goes on by itself, past the taps; back when it has printed something."""
+        command = [sys.executable, "-u", "manage.py", "shell", "--verbosity=0", "--command", code]
+        program = self.run(f"beside-{uuid4()}", command, start=False, env=self.environment())
+        program.ready = program.has_spoken
+        return program.start()
 
     def manage(self, *words):
         """Run a management command with the installation's environment, past the taps; what it printed."""

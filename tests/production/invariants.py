@@ -1,38 +1,42 @@
 """What must hold after everything that can happen (N1-N4), asked of the database past all that was at fault."""
 
+import asyncio
 from itertools import pairwise
 
+from tests.production.threads import in_ticket
+
 FINAL_ONCE = {"accepted", "ended", "ticket_opened"}
+# As much of a message as the list of chats shows.
+PREVIEW_CHARS = 120
 
 
 async def hold(stack, *conversations):
-    """Wait until both sides of each show all there is; then compare them with each other and with the database."""
+    """Wait until both sides of each show all there is; then compare them with each other, database and ticket."""
     for talk in conversations:
         for page in talk.pages:
             await page.until(lambda page=page: not page.outbox, 30)
-        [(everything,)] = stack.query("SELECT last_seq FROM chat_chatsession WHERE id = %s", talk.chat)
+        everything = len(stack.log(talk.chat))
         for page in talk.pages:
             await page.until(lambda page=page, n=everything, chat=talk.chat: len(page.lines[chat]) >= n, 30)
     for talk in conversations:
-        _hold(stack, talk)
+        rows = stack.log(talk.chat)
+        _once_and_in_order(talk, rows)
+        _one_end(stack, talk.chat, rows)
+        await asyncio.to_thread(_whole_in_its_ticket, stack, talk, rows)
+        assert _chats_heard(talk.contact) <= set(talk.own), "another's chat was heard"
 
 
-def _hold(stack, talk):
-    rows = stack.query(
-        "SELECT seq, kind, client_id::text, body FROM chat_chatevent WHERE chat_id = %s ORDER BY seq", talk.chat
-    )
+def _once_and_in_order(talk, rows):
     assert [seq for seq, *_ in rows] == list(range(1, len(rows) + 1)), "a gap in the log"
     stored = {key: (seq, body) for seq, _kind, key, body in rows if key}
     for page in talk.pages:
-        shown = [(event["seq"], event["kind"], event["client_id"]) for event in page.lines[talk.chat]]
-        assert shown == [(seq, kind, key) for seq, kind, key, _ in rows], "a side shows something else"
+        shown = [(event["seq"], event["kind"], event["client_id"], event["text"]) for event in page.lines[talk.chat]]
+        assert shown == [(seq, kind, key, _preview(kind, body)) for seq, kind, key, body in rows], "a side differs"
         _acknowledged(page, talk, stored)
-    kinds = [kind for _seq, kind, *_ in rows]
-    assert all(kinds.count(kind) <= 1 for kind in FINAL_ONCE), kinds
-    _tickets(stack, talk.chat)
-    # The contact's page heard of no chat but its own.
-    heard = {frame["chat"] for frame in talk.contact.frames if frame["type"] in {"event", "events"}}
-    assert heard <= set(talk.own), heard
+
+
+def _preview(kind, body):
+    return " ".join(body.split())[:PREVIEW_CHARS] if kind in {"message", "file"} else ""
 
 
 def _acknowledged(page, talk, stored):
@@ -43,9 +47,30 @@ def _acknowledged(page, talk, stored):
     assert all(talk.said.get(key, stored[key][1]) == stored[key][1] for key in said)
 
 
-def _tickets(stack, chat):
-    [(tickets,)] = stack.query("SELECT count(*) FROM tickets_ticket WHERE origin = %s", f"chat:{chat}")
+def _one_end(stack, chat, rows):
+    kinds = [kind for _seq, kind, *_ in rows]
+    assert all(kinds.count(kind) <= 1 for kind in FINAL_ONCE), kinds
+    [(state, end_reason)] = stack.query("SELECT state, end_reason FROM chat_chatsession WHERE id = %s", chat)
+    assert (state == "ended") == bool(end_reason) == ("ended" in kinds)
+
+
+def _whole_in_its_ticket(stack, talk, rows):
+    [(tickets,)] = stack.query("SELECT count(*) FROM tickets_ticket WHERE origin = %s", f"chat:{talk.chat}")
     assert tickets <= 1
+    number = stack.ticket_of(talk.chat)
+    assert (number is not None) == ("ticket_opened" in [kind for _seq, kind, *_ in rows])
+    if number is None:
+        return
+    shown = in_ticket(talk.technician.person, number, talk.chat)
+    assert [line[1:4] for line in shown] == [row[:3] for row in rows], "the ticket shows something else"
+    assert [line.text for line in shown if line.kind == "message"] == [row[3] for row in rows if row[1] == "message"]
+
+
+def _chats_heard(page):
+    """The numbers of all chats of which anything was told to this page; a refusal repeats what the page itself said."""
+    told = [frame for frame in page.frames if frame["type"] != "refused"]
+    heads = [head for frame in told for head in [*frame.get("heads", []), frame.get("head")] if head]
+    return {part["chat"] for part in [*told, *heads] if "chat" in part}
 
 
 def longest_gap(talk):

@@ -25,6 +25,11 @@ class Program:
     def log(self):
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
 
+    def has_spoken(self):
+        """Ready when it printed anything. Raises OSError."""
+        if not self.log:
+            raise OSError("not a word yet")
+
     @property
     def is_running(self):
         return self.process is not None and self.process.poll() is None

@@ -38,6 +38,10 @@ cost: .venv/test.stamp ## Measure what the embedded default costs: start, memory
 bench: .venv/test.stamp ## Measure production beside a plain Channels consumer, in eight minutes (ARGS=--quick: one)
 	@exec $(PY) -m bench.run $(ARGS)
 
+.PHONY: soak
+soak: .venv/test.stamp ## Let 200 chats talk for ten minutes while every part is broken in turn (ARGS="--seed 7 --minutes 1 --chats 50")
+	@exec $(PY) -m tests.production.soak $(ARGS)
+
 .PHONY: lock
 lock: ## Renew the locks from pyproject.toml (needs uv; ARGS="--upgrade" takes the newest)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: $(PYTHON) -m pip install uv"; exit 1; }

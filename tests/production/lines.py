@@ -73,6 +73,13 @@ class Line:
         """What no page of ours would send."""
         self._write(kind, payload)
 
+    def pause(self):
+        """Read nothing more until `resume`."""
+        self._writer.transport.pause_reading()
+
+    def resume(self):
+        self._writer.transport.resume_reading()
+
     def drop(self):
         self._writer.transport.abort()
 

@@ -18,6 +18,7 @@ from tests.production.lines import Closed, Line
 FIRST_WAIT_S, LONGEST_WAIT_S, RESTART_WAIT_S = 0.4, 10, 1.5
 POLL_AFTER_S, POLL_EVERY_S, POST_AFTER_S = 2, 3, 1.5
 ANSWERED_WITHIN_S = 8
+ASK_AGAIN_S = 3
 WAIT_AFTER_FAILURE_S = 3
 RESTARTING, MUST_SIGN_IN = 4012, 4401
 TICK_S = 0.25
@@ -43,10 +44,12 @@ class Live:
         self.interruptions = []
         self.outbox = dict(outbox)
         self._flying = {}
+        self._asked_at = {}
         self._line = None
         self._tries = 0
         self._down_since = self._polled_at = time.monotonic()
         self._rest_until = 0
+        self._polling = None
         self._changed = asyncio.Condition()
         self._tasks = set()
 
@@ -67,6 +70,11 @@ class Live:
         """The connection is gone; the page comes back by itself."""
         line, self._line, self._down_since = self._line, None, time.monotonic()
         line.drop()
+
+    def stall(self):
+        """The page is busy and reads nothing from its line, until what is returned is called."""
+        self._line.pause()
+        return self._line.resume
 
     @property
     def is_up(self):
@@ -97,6 +105,7 @@ class Live:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     # The line.
 
@@ -140,12 +149,17 @@ class Live:
             if self.is_up:
                 self._ask(only_behind=True)
             elif now - self._down_since > POLL_AFTER_S and now - self._polled_at >= POLL_EVERY_S:
-                self._polled_at = now
-                self._do(self._poll())
+                self._start_poll(now)
             for chat, (key, sent_at, is_post) in list(self._flying.items()):
                 if now - sent_at > ANSWERED_WITHIN_S and not is_post:
                     self._post(chat, key)
             self._pump()
+
+    def _start_poll(self, now):
+        # One at a time, as a page does: on a busy server each would else make the next one slower.
+        if self._polling is None or self._polling.done():
+            self._polled_at = now
+            self._polling = self._do(self._poll())
 
     async def _poll(self):
         since = ",".join(f"{chat}:{len(lines)}" for chat, lines in self.lines.items())
@@ -189,9 +203,10 @@ class Live:
         lines = self.lines.setdefault(event["chat"], [])
         if event["seq"] == len(lines) + 1:
             lines.append(event)
+            self._asked_at.pop(event["chat"], None)
             self.arrived_at.setdefault(event["client_id"], time.monotonic())
         elif event["seq"] > len(lines):
-            self._ask()
+            # The head that comes with it makes it ask.
             return
         if event["client_id"] in self.outbox:
             self.acknowledged[event["client_id"]] = event
@@ -203,9 +218,14 @@ class Live:
         """What came after the places that are known."""
         known = {chat: len(lines) for chat, lines in self.lines.items()}
         if only_behind:
-            known = {chat: n for chat, n in known.items() if self.heads.get(chat, {}).get("last_seq", 0) > n}
+            known = {chat: n for chat, n in known.items() if self._is_to_ask(chat, n)}
         if known and self.is_up:
+            self._asked_at |= dict.fromkeys(known, time.monotonic())
             self._line.send({"type": "sync", "chats": {str(chat): n for chat, n in known.items()}})
+
+    def _is_to_ask(self, chat, known):
+        is_behind = self.heads.get(chat, {}).get("last_seq", 0) > known
+        return is_behind and time.monotonic() - self._asked_at.get(chat, -ASK_AGAIN_S) >= ASK_AGAIN_S
 
     # What is sent.
 
@@ -221,10 +241,9 @@ class Live:
 
     def _post(self, chat, key):
         self._flying[chat] = (key, time.monotonic(), True)
-        self._do(self._post_it(chat, key))
+        self._do(self._post_it(chat, key, self.outbox[key][1]))
 
-    async def _post_it(self, chat, key):
-        body = self.outbox[key][1]
+    async def _post_it(self, chat, key, body):
         try:
             answer = await asyncio.to_thread(
                 self.person.post_json, f"{self.chats_at}{chat}/messages/", client_id=key, body=body

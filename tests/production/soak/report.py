@@ -1,0 +1,131 @@
+"""What a run has to say: a dictionary, which is written as JSON, and one screen of text made of it."""
+
+import json
+import shutil
+from dataclasses import asdict
+from statistics import quantiles
+
+from tests.production.soak import traces
+
+SHOWN_OF_EACH = 5
+# Python gives little back to the machine, and a process grows until each kind of request came once at its busiest.
+# Beyond half as much again as in the beginning and this much, something is kept that should have been given back.
+# PostgreSQL is left out: it fills its shared buffers, and each connection of the pools is a process.
+GROWS_BY, GROWS_BY_MB = 1.5, 40
+OUR_OWN = ("web1", "web2", "worker", "beat")
+# The pools open connections as they are needed, and keep them for minutes: twenty in each of three processes at the
+# most, and some for Celery. Those to Redis are kept as long as the process lives: as many as rang at once.
+OPEN_AT_MOST = {"connections of PostgreSQL": 70, "connections of Redis": 150}
+
+
+def made(options, found, seats, trouble, judge, watch, stands, kept):
+    judged = traces.sorted_out(found, judge.happened)
+    surprises = [words for seat in seats for words in seat.surprises]
+    memory = {name: _memory(samples) for name, samples in watch.memory.items() if samples}
+    failures = judge.found | {"kept back": [f"{kept} messages in their pages"] if kept else []}
+    failures |= {"not given back": _not_given_back(stands, memory, len(trouble.pages))}
+    lags = quantiles(watch.lags, n=100)
+    return {
+        "options": asdict(options),
+        "chats": {
+            "at once": options.chats,
+            "in all": len(judge.talks),
+            "ended": sum(talk.is_over for talk in judge.talks),
+            "cancelled": sum(len(seat.cancelled) for seat in seats),
+        },
+        "counts": dict(judge.counts),
+        "failures": failures,
+        "late": judge.late,
+        "errors": {"unexplained": judged[0] + surprises, "explained": judged[1]},
+        "seconds on the way": judge.figures(),
+        "longest interruption": round(max(max(page.interruptions[1:], default=0) for page in trouble.pages), 1),
+        "faults": [f"{one.fault} (until {one.ended - judge.happened[0].began:.1f} s)" for one in of_stack(judge)],
+        "faults of pages": len(judge.happened) - len(of_stack(judge)),
+        "not reached": [str(fault) for fault in trouble.missed],
+        "open": stands,
+        "memory": memory,
+        "lag of the pages": {"99 of 100": round(lags[98], 3), "longest": round(max(watch.lags), 3)},
+    }
+
+
+def of_stack(judge):
+    return [one for one in judge.happened if one.page is None]
+
+
+def _memory(samples):
+    return {"begin": round(samples[0]), "highest": round(max(samples)), "end": round(samples[-1])}
+
+
+def _not_given_back(stands, memory, pages):
+    wanted = [("open", "sockets", pages), ("mended", "sockets", pages)]
+    wanted += [("after", name, 0) for name in ("sockets", "lines to nginx", "lines to the web processes")]
+    wrong = [f"{name}, {when}: {stands[when][name]}, not {n}" for when, name, n in wanted if stands[when][name] != n]
+    wrong += [f"{name}: {stands['after'][name]}" for name, most in OPEN_AT_MOST.items() if stands["after"][name] > most]
+    return wrong + [
+        f"memory of {name}: {mb['begin']} MB at first, {mb['end']} MB in the end"
+        for name, mb in memory.items()
+        if name in OUR_OWN and mb["end"] > mb["begin"] * GROWS_BY + GROWS_BY_MB
+    ]
+
+
+def has_failed(report):
+    return any(report["failures"].values())
+
+
+def as_text(report):
+    counts, errors = report["counts"], report["errors"]
+    options, chats = report["options"], report["chats"]
+    files = {name.removeprefix("files "): n for name, n in counts.items() if name.startswith("files ")}
+    rows = [
+        f"{options['minutes']:g} minutes, {options['chats']} chats at once, seed {options['seed']}",
+        "",
+        _row("chats", f"{chats['in all']}, {chats['ended']} ended by a side, {chats['cancelled']} requests cancelled"),
+        *(_row(name, counts.get(name, 0)) for name in ("sent", "acknowledged", "delivered", "refused")),
+        _row("files", ", ".join(f"{n} {name}" for name, n in files.items()) or "none"),
+        _row("tickets", counts.get("tickets", 0)),
+        *(_row(name, len(found)) for name, found in report["failures"].items()),
+        _row("late", len(report["late"])),
+        _row("errors", f"{len(errors['unexplained'])}, and {len(errors['explained'])} that a fault explains"),
+        *(_row(f"on the way, {name}", _spread(figures)) for name, figures in report["seconds on the way"].items()),
+        _row("longest interruption", f"{report['longest interruption']} s"),
+        _row("lag of the pages", _spread(report["lag of the pages"])),
+        _row("faults", f"{len(report['faults'])} of parts and lines, {report['faults of pages']} of single pages"),
+        *(_row("memory, MB" if not n else "", _of_program(*item)) for n, item in enumerate(report["memory"].items())),
+        *(_row(f"open, {when}", _stand(stand)) for when, stand in report["open"].items()),
+        *_details(report),
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def _row(name, value):
+    return f"{name:<24}{value}"
+
+
+def _spread(figures):
+    return ", ".join(f"{name} {seconds} s" for name, seconds in figures.items()) or "none"
+
+
+def _of_program(name, mb):
+    return f"{name:<10} {mb['begin']:>5} at first, {mb['highest']:>5} at most, {mb['end']:>5} in the end"
+
+
+def _stand(stand):
+    return ", ".join(f"{n} {name}" for name, n in stand.items())
+
+
+def _details(report):
+    found = report["failures"] | {"late": report["late"], "error": report["errors"]["unexplained"]}
+    for name, places in found.items():
+        yield from (f"{name}: {place}" for place in places[:SHOWN_OF_EACH])
+        if len(places) > SHOWN_OF_EACH:
+            yield f"{name}: and {len(places) - SHOWN_OF_EACH} more"
+
+
+def write(report, stack, folder):
+    """`report.txt` and `report.json`, and, when it has failed, what the programs wrote down beside them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.txt").write_text(as_text(report))
+    (folder / "report.json").write_text(json.dumps(report, indent=1))
+    if has_failed(report):
+        for log in stack.folder.glob("*.log"):
+            shutil.copy(log, folder)

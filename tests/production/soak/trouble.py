@@ -1,0 +1,136 @@
+"""Does what the plan says, and remembers when each fault was under way."""
+
+import asyncio
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.production.soak.plan import SLOW_S, Fault
+
+# Between the end of one fault and the beginning of the next, however long the first took.
+REST_S = 4
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A fault as it came about, by the two clocks: the one that passes evenly, and the one of the logs."""
+
+    fault: Fault
+    # The one it befell; None where it befell all.
+    page: object
+    began: float
+    ended: float
+    began_at: float
+    ended_at: float
+
+
+class Trouble:
+    def __init__(self, stack, pages):
+        self.stack = stack
+        self.pages = pages
+        self.happened = []
+        self.missed = []
+        # What breaks and mends never waits behind the requests of people.
+        self._hands = ThreadPoolExecutor(2)
+
+    async def befall(self, of_stack, of_pages, seconds):
+        """Until the time is over and the last fault of the stack is mended."""
+        began = time.monotonic()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._stack(of_stack, began, began + seconds))
+            for fault in of_pages:
+                group.create_task(self._page(fault, began))
+
+    async def _stack(self, faults, began, over):
+        for fault in faults:
+            await asyncio.sleep(max(0, began + fault.at_s - time.monotonic()))
+            if time.monotonic() + fault.lasts_s > over:
+                self.missed.append(fault)
+                continue
+            await self._under_way(fault, self._part_or_line(fault))
+            await asyncio.sleep(REST_S)
+        await asyncio.sleep(max(0, over - time.monotonic()))
+
+    async def _page(self, fault, began):
+        await asyncio.sleep(max(0, began + fault.at_s - time.monotonic()))
+        page = self.pages[fault.where]
+        if not page.is_up:
+            return
+        await self._under_way(fault, self._drop(page) if fault.what == "drop" else self._stall(page, fault.lasts_s))
+
+    async def _under_way(self, fault, work):
+        began, began_at = time.monotonic(), time.time()
+        await work
+        page = self.pages[fault.where] if isinstance(fault.where, int) else None
+        self.happened.append(Happened(fault, page, began, time.monotonic(), began_at, time.time()))
+
+    async def _drop(self, page):
+        page.drop()
+
+    async def _stall(self, page, seconds):
+        goes_on = page.stall()
+        await asyncio.sleep(seconds)
+        goes_on()
+
+    async def _part_or_line(self, fault):
+        if fault.where.startswith("to "):
+            await self._line(fault, self._tap(fault.where))
+        else:
+            await self._part(fault, self._program(fault.where))
+
+    async def _line(self, fault, tap):
+        act = (lambda: tap.slow(SLOW_S)) if fault.what == "slow" else getattr(tap, fault.what)
+        await self._do(act)
+        await asyncio.sleep(fault.lasts_s)
+        await self._do(tap.mend)
+
+    async def _part(self, fault, program):
+        if fault.what == "restart":
+            # As systemd asks it to; PostgreSQL would otherwise wait for its clients to go.
+            await self._do(program.restart, signal.SIGINT if program.name == "postgres" else signal.SIGTERM)
+            return
+        await self._do(end_at_once, program)
+        await asyncio.sleep(fault.lasts_s)
+        await self._do(program.start)
+
+    async def _do(self, act, *words):
+        await asyncio.get_running_loop().run_in_executor(self._hands, act, *words)
+
+    def _program(self, name):
+        [program] = [program for program in self.stack.programs if program.name == name]
+        return program
+
+    def _tap(self, where):
+        if where == "to nginx":
+            return self.stack.to_nginx
+        taps = {"web": self.stack.to_web, "redis": self.stack.to_redis, "postgres": self.stack.to_postgres}
+        return taps[where[3:-1]][int(where[-1]) - 1]
+
+
+def end_at_once(program):
+    """Kill −9 a program together with what it started, as systemd and a power cut do."""
+    program.freeze()
+    children = children_of(program.process.pid)
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+    program.kill()
+    while any(is_alive(child) for child in children):
+        time.sleep(0.01)
+
+
+def children_of(pid):
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def is_alive(pid):
+    """One that is over and that nobody has asked about does not count."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -24,7 +24,7 @@ CHATS_EACH = 10
 # Every so many contacts' line is slow all the time, and so is one technician's; each piece waits so long there.
 SLOW_IS_EACH, SLOW_S = 10, 0.2
 # What was kept back meanwhile is sent and shown within this, once everything is mended.
-MENDED_WITHIN_S = 90
+MENDED_WITHIN_S = 180
 CLOSED_WITHIN_S = 30
 # In a longer one tickets are made when it is time.
 SHORT_MINUTES = 4

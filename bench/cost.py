@@ -7,7 +7,6 @@ Figures of one machine at one time, for the README; nothing fails by them. Only 
 
 import http.cookiejar
 import json
-import os
 import re
 import statistics
 import tempfile
@@ -17,12 +16,12 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 from uuid import uuid4
 
+from bench.processor import cpu_s, resident_mb
 from tests.browser.server import Server
 from tests.websocket import WebSocket
 
 IDLE_FOR_S = 30
 MESSAGES = 200
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Window:
@@ -79,14 +78,7 @@ def idle(server: Server) -> tuple[float, float]:
     before = cpu_s(process)
     time.sleep(IDLE_FOR_S)
     percent = (cpu_s(process) - before) / IDLE_FOR_S * 100
-    resident = re.search(r"VmRSS:\s+(\d+) kB", (process / "status").read_text())
-    assert resident
-    return int(resident[1]) / 1024, percent
-
-
-def cpu_s(process: Path) -> float:
-    fields = (process / "stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return resident_mb(server._processes[0].pid), percent
 
 
 def messages(server: Server) -> list[float]:

@@ -15,7 +15,7 @@ from bench.stack import Bench
 from tests.production.deployed import ROOT
 from tests.production.programs import Program
 
-AT_ONCE = 50
+AT_ONCE = 20
 CALM_SHARE, CALM_FOR_S, CALM_WITHIN_S = 0.1, 0.5, 10
 # Every round's messages have ids of their own.
 _runs = itertools.count(1)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import rounds, table
-from bench.plan import FULL, QUICK, Plan
+from bench.plan import BEAT_S, FULL, QUICK, Plan
 from bench.processor import resident_mb, with_children_s
 from bench.rounds import Contender
 from bench.stack import Bench
@@ -109,7 +109,9 @@ def idle(bench: Bench, contender: Contender, plan: Plan) -> dict[str, Any]:
         "p50_ms": statistics.median(figures["p50_ms"] for figures in speeds),
         "p99_ms": statistics.median(figures["p99_ms"] for figures in speeds),
         "kb_each": (after_mb - before_mb) * 1024 / first["connections"],
-        "idle_share": share,
+        # What each costs the web process: to let it in, to let it stay for the length of a beat.
+        "web_ms": statistics.median(figures["web"] * 1000 / figures["per_second"] for figures in speeds),
+        "beat_ms": share * 1000 * BEAT_S / first["connections"],
         "rounds": speeds,
     }
     say(f"{contender.name}: {row['per_second']:.0f} connections a second, {row['kb_each']:.0f} kB each")
@@ -148,7 +150,8 @@ def in_turn(
 
 
 def middle(figures: list[dict[str, Any]], name: str) -> float:
-    return statistics.median(round_[name] for round_ in figures)
+    """The median; 0 where nothing was delivered, or nothing was due."""
+    return statistics.median(round_[name] or 0 for round_ in figures)
 
 
 def say(sentence: str) -> None:

@@ -15,7 +15,7 @@ SHOWN = (
     "unanswered",
     "doubled",
     "refused",
-    "dropped",
+    "cut",
     "held_back",
     "generator",
     "late_ms",
@@ -98,10 +98,11 @@ def _costs(rows: list[dict[str, Any]]) -> Iterable[str]:
 
 
 def _connections(rows: list[dict[str, Any]]) -> Iterable[str]:
-    yield from _titles("who", "pages", "at once", "a second", "p50 ms", "p99 ms", "kB each", "web, while idle")
+    titles = ["who", "pages", "at once", "connections a second", "p50 ms", "p99 ms", "web ms each", "kB each"]
+    yield from _titles(*titles, "web ms, idle for 15 s")
     for row in rows:
-        speeds = [f"{row[name]:.0f}" for name in ("per_second", "p50_ms", "p99_ms", "kb_each")]
-        yield _row(row["who"], row["connections"], row["at_once"], *speeds, f"{row['idle_share']:.1%}")
+        figures = [f"{row[name]:.0f}" for name in ("per_second", "p50_ms", "p99_ms", "web_ms", "kb_each")]
+        yield _row(row["who"], row["connections"], row["at_once"], *figures, f"{row['beat_ms']:.1f}")
 
 
 def _statements(counted: dict[str, list[str]]) -> Iterable[str]:

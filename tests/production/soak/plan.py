@@ -10,6 +10,7 @@ there is only one of (PostgreSQL, nginx, the line to nginx) takes everybody away
 from dataclasses import dataclass
 from random import Random
 
+NAMES = ("web1", "web2", "worker", "beat", "redis", "postgres", "nginx")
 LASTS_S = (3, 8)
 RESTS_S = (4, 9)
 FIRST_AFTER_S = 5
@@ -65,8 +66,7 @@ def _turns(random):
 
 
 def _parts(random):
-    names = ["web1", "web2", "worker", "beat", "redis", "postgres", "nginx"]
-    return _shuffled(random, [(what, name) for what in ("restart", "kill") for name in names])
+    return _shuffled(random, [(what, name) for what in ("restart", "kill") for name in NAMES])
 
 
 def _lines(random):

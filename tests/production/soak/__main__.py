@@ -25,8 +25,9 @@ def main():
     given = parser.parse_args()
     if not (0.5 <= given.minutes <= 120 and 10 <= given.chats <= 1000):
         parser.error("0.5 to 120 minutes, 10 to 1000 chats")
-    # However it is ended, the stack ends with it.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # However it is ended, the stack ends with it; a shell that starts it in the background has SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     print(f"seed {given.seed}", flush=True)
     with Stack() as stack:
         found = asyncio.run(soak(stack, Options(given.seed, given.minutes, given.chats)))

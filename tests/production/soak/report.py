@@ -24,6 +24,7 @@ def made(options, found, seats, trouble, judge, watch, stands, kept):
     memory = {name: _memory(samples) for name, samples in watch.memory.items() if samples}
     failures = judge.found | {"kept back": [f"{kept} messages in their pages"] if kept else []}
     failures |= {"not given back": _not_given_back(stands, memory, len(trouble.pages))}
+    again = [seconds for _fault, seconds in trouble.came_back] or [0]
     lags = quantiles(watch.lags, n=100)
     return {
         "options": asdict(options),
@@ -39,17 +40,17 @@ def made(options, found, seats, trouble, judge, watch, stands, kept):
         "errors": {"unexplained": judged[0] + surprises, "explained": judged[1]},
         "seconds on the way": judge.figures(),
         "longest interruption": round(max(max(page.interruptions[1:], default=0) for page in trouble.pages), 1),
-        "faults": [f"{one.fault} (until {one.ended - judge.happened[0].began:.1f} s)" for one in of_stack(judge)],
-        "faults of pages": len(judge.happened) - len(of_stack(judge)),
+        "faults": [f"{fault}, live again after {seconds:.1f} s" for fault, seconds in trouble.came_back],
+        "seconds until live again": {
+            "half": round(sorted(again)[len(again) // 2], 1),
+            "longest": round(max(again), 1),
+        },
+        "faults of pages": sum(one.page is not None for one in judge.happened),
         "not reached": [str(fault) for fault in trouble.missed],
-        "open": stands,
+        "held": stands,
         "memory": memory,
         "lag of the pages": {"99 of 100": round(lags[98], 3), "longest": round(max(watch.lags), 3)},
     }
-
-
-def of_stack(judge):
-    return [one for one in judge.happened if one.page is None]
 
 
 def _memory(samples):
@@ -57,7 +58,7 @@ def _memory(samples):
 
 
 def _not_given_back(stands, memory, pages):
-    wanted = [("open", "sockets", pages), ("mended", "sockets", pages)]
+    wanted = [("with all", "sockets", pages), ("mended", "sockets", pages)]
     wanted += [("after", name, 0) for name in ("sockets", "lines to nginx", "lines to the web processes")]
     wrong = [f"{name}, {when}: {stands[when][name]}, not {n}" for when, name, n in wanted if stands[when][name] != n]
     wrong += [f"{name}: {stands['after'][name]}" for name, most in OPEN_AT_MOST.items() if stands["after"][name] > most]
@@ -87,11 +88,12 @@ def as_text(report):
         _row("late", len(report["late"])),
         _row("errors", f"{len(errors['unexplained'])}, and {len(errors['explained'])} that a fault explains"),
         *(_row(f"on the way, {name}", _spread(figures)) for name, figures in report["seconds on the way"].items()),
+        _row("live again after", _spread(report["seconds until live again"])),
         _row("longest interruption", f"{report['longest interruption']} s"),
         _row("lag of the pages", _spread(report["lag of the pages"])),
         _row("faults", f"{len(report['faults'])} of parts and lines, {report['faults of pages']} of single pages"),
         *(_row("memory, MB" if not n else "", _of_program(*item)) for n, item in enumerate(report["memory"].items())),
-        *(_row(f"open, {when}", _stand(stand)) for when, stand in report["open"].items()),
+        *(_row(f"held, {when}", _stand(stand)) for when, stand in report["held"].items()),
         *_details(report),
     ]
     return "\n".join(rows) + "\n"

@@ -59,7 +59,7 @@ async def soak(stack, options, *, say=print):
         async with _pages(stack, crowd) as (desks, contacts):
             pages = [*desks.values(), *contacts]
             say(f"{len(pages)} pages open after {time.monotonic() - began:.0f} s")
-            stands["open"] = await _until(stack, lambda now: now["sockets"] == len(pages), MENDED_WITHIN_S)
+            stands["with all"] = await _until(stack, lambda now: now["sockets"] == len(pages), MENDED_WITHIN_S)
             seats = _seats(options, crowd, desks, contacts)
             trouble = Trouble(stack, pages)
             await _talk(stack, options, seats, trouble)

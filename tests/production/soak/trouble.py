@@ -10,8 +10,10 @@ from pathlib import Path
 
 from tests.production.soak.plan import SLOW_S, Fault
 
-# Between the end of one fault and the beginning of the next, however long the first took.
+# Between the return of the pages after one fault and the beginning of the next.
 REST_S = 4
+# Nothing new is broken before most have come back from the last, for so long at the most.
+NEARLY_ALL, BACK_WITHIN_S, LOOKS_EVERY_S = 0.95, 60, 0.2
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Trouble:
         self.pages = pages
         self.happened = []
         self.missed = []
+        # Each fault of the stack, and how long it was after its end until nearly every page was live again.
+        self.came_back = []
         # What breaks and mends never waits behind the requests of people.
         self._hands = ThreadPoolExecutor(2)
 
@@ -51,8 +55,18 @@ class Trouble:
                 self.missed.append(fault)
                 continue
             await self._under_way(fault, self._part_or_line(fault))
+            self.came_back.append((str(fault), await self._back()))
             await asyncio.sleep(REST_S)
         await asyncio.sleep(max(0, over - time.monotonic()))
+
+    async def _back(self):
+        """Seconds until nearly every page is live again; one or the other is always cut off by itself."""
+        mended = time.monotonic()
+        while sum(page.is_up for page in self.pages) < NEARLY_ALL * len(self.pages):
+            if time.monotonic() > mended + BACK_WITHIN_S:
+                break
+            await asyncio.sleep(LOOKS_EVERY_S)
+        return time.monotonic() - mended
 
     async def _page(self, fault, began):
         await asyncio.sleep(max(0, began + fault.at_s - time.monotonic()))

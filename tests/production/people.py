@@ -79,7 +79,7 @@ class Person:
 
 
 class Upload:
-    """A file that was announced, on its way: `begin` sends one half of it, `finish` the rest."""
+    """A file that was announced, on its way: `begin` sends one half of it, `finish` the rest, or it is given up."""
 
     def __init__(self, person, address, name, content):
         leave = json.loads(person.announce(address, name, len(content)).body)
@@ -95,6 +95,9 @@ class Upload:
         half = len(self._content) // 2
         self._connection.send(self._content[:half])
         self._content = self._content[half:]
+
+    def give_up(self):
+        self._connection.close()
 
     def finish(self):
         self._connection.send(self._content)

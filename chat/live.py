@@ -153,7 +153,8 @@ class Thread:
 
 def read_thread(chats: ChatQuerySet, *, before: tuple[int, int] | None = None, count: int = 50) -> Thread:
     """The newest `count` lines of these chats as one thread, or those before a place (chat, seq) in it."""
-    events = ChatEvent.objects.told().filter(chat__in=chats.order_by().values("pk"))
+    # Their numbers, and no subquery: asked for both at once, PostgreSQL walks through every event there ever was.
+    events = ChatEvent.objects.told().filter(chat__in=list(chats.order_by().values_list("pk", flat=True)))
     if before:
         chat_id, seq = before
         asked_at = ChatSession.objects.filter(pk=chat_id).values("requested_at")[:1]

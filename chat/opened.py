@@ -72,7 +72,8 @@ class Opened:
     @cached_property
     def files(self) -> list[ChatEvent]:
         """The files of its thread, the newest first."""
-        sent = ChatEvent.objects.files().filter(chat__in=thread_of(self.chat, at_desk(self.technician)))
+        chats = list(thread_of(self.chat, at_desk(self.technician)).values_list("pk", flat=True))
+        sent = ChatEvent.objects.files().filter(chat__in=chats)
         return list(sent.select_related("technician", "contact")[:FILES_AT_MOST])
 
     @cached_property

@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, OrderBy
 from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading, its style, and what it is sorted by. Some are read from the top first."""
+    """One column: its heading, its style, and what it is sorted by. Some are read from the top first.
+
+    Where no row lacks the value, an index can be read in its order.
+    """
 
     heading: str | Promise
     style: str
     by: Combinable
     is_downward: bool = False
+    is_never_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,10 @@ class Sorting:
 
     def order(self, rows: Any, *then: str) -> Any:
         """The rows in that order, equal ones by `then`; adds `order`. Without a value a row stands at the end."""
-        by = self.columns[self.asked.removeprefix("-")].by
-        is_down = self.asked.startswith("-")
-        order = F("order").desc(nulls_last=True) if is_down else F("order").asc(nulls_last=True)
-        found: QuerySet[Any] = rows.annotate(order=by)
+        column = self.columns[self.asked.removeprefix("-")]
+        at_the_end = None if column.is_never_empty else True
+        order = OrderBy(F("order"), descending=self.asked.startswith("-"), nulls_last=at_the_end)
+        found: QuerySet[Any] = rows.annotate(order=column.by)
         return found.order_by(order, *then)
 
     @property

@@ -41,13 +41,13 @@ def _columns() -> dict[str, Column]:
         default=Concat("assignee__first_name", Value(" "), "assignee__last_name", "assignee__username"),
     )
     return {
-        "number": Column(_("Number"), "number", F("number"), is_downward=True),
+        "number": Column(_("Number"), "number", F("number"), is_downward=True, is_never_empty=True),
         "title": Column(_("Title"), "title", _name()),
         "contact": Column(worded("%(Contact)s"), "contact", Lower(person)),
         "status": Column(_("Status"), "status", _rank("status", Status.values)),
         "priority": Column(_("Priority"), "priority", _rank("priority", Priority.values), is_downward=True),
         "assignee": Column(_("Assignee"), "person", Lower(assignee)),
-        "updated": Column(_("Updated"), "seen", F("updated_at"), is_downward=True),
+        "updated": Column(_("Updated"), "seen", F("updated_at"), is_downward=True, is_never_empty=True),
     }
 
 

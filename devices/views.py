@@ -19,6 +19,7 @@ from accounts.fields import focus_first_error
 from accounts.models import Contact, Customer
 from accounts.views import ROWS_PER_PAGE, PortalRequest
 from devices import actions
+from devices.choosing import Choosing
 from devices.forms import AssignForm, DeviceForm, SelectAgentForm
 from devices.listing import Listing
 from devices.models import Device, LaunchLink
@@ -161,8 +162,8 @@ def select_agent(request: PortalRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         _assign(request, form.cleaned_data["device"], contact)
         return leave_dialog(request, address)
-    choices = [(device, device.is_online(now)) for device in Device.objects.shown().filter(customer=contact.customer)]
-    context = {"contact": contact, "form": form, "choices": choices}
+    choosing = Choosing(contact, request.POST if form.is_bound else request.GET, now)
+    context = {"contact": contact, "form": form, "choosing": choosing}
     status = 422 if form.is_bound else 200
     return show_dialog(request, "devices/_select_agent.html", context, back=address, status=status)
 

@@ -128,6 +128,21 @@ def test_select_agent_knows_the_customers_own_devices_only(portal, desk):
     assert desk.eves_pc.contact == desk.eve
 
 
+def test_select_agent_finds_one_of_many(portal, desk):
+    pcs = [new_device(desk.acme, f"PC-{n:03}") for n in range(60)]
+    desk.ann.devices.set([pcs[7]])
+    address = reverse("devices:select_agent", args=[desk.ann.pk])
+    page = text(portal.get(address))
+    assert page.count('name="device"') == 51
+    assert "There are more" in page
+    assert f'value="{pcs[7].pk}" checked' in page
+    # What is marked stays, whatever is searched for, and the rest is found.
+    page = text(portal.get(address, {"q": "pc-055", "device": pcs[9].pk}))
+    assert re.findall(r"<b>(PC-\d+)</b>", page) == ["PC-009", "PC-055"]
+    assert f'value="{pcs[9].pk}" checked' in page
+    assert "Nothing found" in text(portal.get(address, {"q": "nonsense", "device": "x"}))
+
+
 def test_new_launch_link_is_shown_once_and_opens_the_page(portal, client, desk):
     answer = portal.post(reverse("devices:new_launch_link", args=[desk.pc.pk]))
     secret = re.search(r"/agent/#([\w-]{40,})", text(answer)).group(1)

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.steps import button, dialog
+
 
 def rows(page):
     return page.locator("tbody tr")
@@ -47,3 +49,25 @@ def test_tickets_are_found_in_the_view_that_is_looked_at(technician_page):
     tina.get_by_role("link", name=re.compile("^All open")).click()
     expect(tina).to_have_url(re.compile("q=vpn"))
     expect(tina.get_by_role("searchbox")).to_have_value("vpn")
+
+
+def test_an_agent_is_found_among_many_without_leaving_the_dialog(technician_page, server):
+    server.arrange(
+        "from devices.models import Device; acme = Device.objects.get(name='ACME-PC-01').customer\n"
+        "Device.objects.bulk_create(Device(customer=acme, name=f'MANY-{n:03}') for n in range(80))"
+    )
+    tina = technician_page("tina", "/customers/")
+    tina.get_by_role("link", name="Acme").click()
+    tina.get_by_role("link", name="Ann Keller").first.click()
+    button(tina, "Select agent").click()
+    expect(dialog(tina)).to_contain_text("There are more. Search to find the others.")
+    expect(tina.get_by_role("radio", name="ACME-PC-01")).to_be_checked()
+    search = dialog(tina).get_by_role("searchbox", name="Search devices")
+    search.press_sequentially("many-07")
+    expect(dialog(tina).get_by_role("radio")).to_have_count(11)
+    expect(search).to_be_focused()
+    # Enter goes on searching; it applies nothing.
+    search.press("Enter")
+    tina.get_by_role("radio", name="MANY-077").check()
+    button(dialog(tina), "Apply").click()
+    expect(tina.get_by_role("main").get_by_role("link", name="MANY-077")).to_be_visible()

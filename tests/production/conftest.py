@@ -6,6 +6,7 @@ too, and one that is marked `embedded` there alone.
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,9 @@ from tests.production.held import is_given_back
 from tests.production.live import Live
 from tests.production.people import contact, start_chat, technician
 from tests.production.where import KINDS
+
+FOLDER = Path(__file__).parent
+HANGS_AFTER_S = 300
 
 
 class Talk:
@@ -42,6 +46,13 @@ class Talk:
         """*Create ticket*, pressed by the technician."""
         pressed = self.technician.person.past_the_tap().post
         assert (await asyncio.to_thread(pressed, f"/chats/{self.chat}/ticket/")).status == 302
+
+
+def pytest_collection_modifyitems(items):
+    """The first test of a stack waits until all of it has begun, and no limit here is meant to find what hangs."""
+    for item in items:
+        if FOLDER in item.path.parents and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(HANGS_AFTER_S))
 
 
 def pytest_generate_tests(metafunc):

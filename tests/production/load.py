@@ -27,7 +27,7 @@ async def _go_on(talk, page):
         await asyncio.sleep(EVERY_S)
 
 
-async def heard(talk, within=20):
+async def heard(talk, within=30):
     """Until what each side says next is on the other's screen; how long that took."""
     asked, answered = talk.ask("Are you still there?"), talk.answer("I am.")
     one, other = talk.pages
@@ -38,8 +38,10 @@ async def heard(talk, within=20):
 
 
 async def acknowledged(talk, within):
-    """Until what each side says next was taken, however it is with showing it to the other."""
+    """Until what each side says next was taken, however it is with showing it to the other; how long that took."""
     one, other = talk.pages
+    began = asyncio.get_running_loop().time()
     answered, asked = talk.answer("One moment."), talk.ask("Thank you.")
     await one.until(lambda: answered in one.acknowledged, within)
     await other.until(lambda: asked in other.acknowledged, within)
+    return asyncio.get_running_loop().time() - began

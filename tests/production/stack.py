@@ -81,9 +81,10 @@ class Stack(Installation):
             return client.execute_command(*words)
 
     def held(self):
-        """What open pages hold here: lines to web processes, channels in Redis."""
+        """What open pages hold here: lines to web processes, channels in Redis, connections to PostgreSQL."""
         channels = self.in_redis("PUBSUB", "CHANNELS", "helpdesk-*specific*")
-        return {"lines": sum(tap.lines for tap in self.to_web), "channels": len(channels)}
+        [(connections,)] = self.query("SELECT count(*) FROM pg_stat_activity")
+        return {"lines": sum(tap.lines for tap in self.to_web), "channels": len(channels), "connections": connections}
 
     def environment(self, web=None):
         """helpdesk.env of this stack; the web processes reach their stores through taps."""

@@ -1,19 +1,21 @@
 """Who must go, and what is given back, across two web processes (N3; HAZARDS 22, 25)."""
 
 import asyncio
-import re
-from pathlib import Path
+import signal
+from functools import partial
 
+from tests.production.held import GROWTH, held, is_given_back
 from tests.production.invariants import hold
 from tests.production.live import MUST_SIGN_IN, many
 from tests.production.load import heard
 from tests.production.people import technician
-from tests.production.stack import WEBS
+from tests.production.stack import WEBS, Stack
+from tests.production.where import both
 
 BEAT_S = 15
 # The default of DATABASE_POOL_MAX; worker, PostgreSQL's own processes and this question.
 POOL_MAX, OTHERS = 20, 15
-MEGABYTE = 1024 * 1024
+FILES_OF_POOLS = 60
 
 
 async def test_a_technician_who_is_disabled_is_gone_without_redis_too(stack, talking):
@@ -32,6 +34,7 @@ async def test_a_technician_who_is_disabled_is_gone_without_redis_too(stack, tal
             stack.query("UPDATE accounts_technician SET is_active = true WHERE username = 'tina'")
 
 
+@both
 async def test_nobody_reads_a_chat_of_another_device(stack, talking):
     async with talking("PC-1", "GLOBEX-PC-01") as [anns, eves]:
         eve = eves.contact
@@ -45,31 +48,59 @@ async def test_nobody_reads_a_chat_of_another_device(stack, talking):
         await hold(stack, anns, eves)
 
 
+@both
 async def test_what_a_hundred_pages_took_is_given_back(stack):
     omar = technician(stack, "omar")
     await come_and_go(stack, omar)
     before = held(stack)
     await come_and_go(stack, omar)
     await come_and_go(stack, omar)
+    is_about_what_it_was(stack, before)
+
+
+@both
+async def test_what_pages_took_is_given_back_after_faults(stack, talking):
+    async with talking("PC-1", "PC-2") as talks:
+        await through_faults(stack, talks)
+        before = held(stack)
+        await through_faults(stack, talks)
+        is_about_what_it_was(stack, before)
+        await hold(stack, *talks)
+
+
+async def through_faults(stack, talks):
+    """What is under every line breaks, one after the other, and all pages come back."""
+    for fault in faults_of(stack):
+        await asyncio.to_thread(fault)
+        for talk in talks:
+            talk.ask("Is this still on?")
+        await asyncio.to_thread(stack.heal)
+        await asyncio.gather(*map(heard, talks))
+
+
+def faults_of(stack):
+    faults = [stack.front.cut, stack.front.freeze]
+    if isinstance(stack, Stack):
+        faults += [lambda: cut(stack.to_web), stack.redis.kill, partial(stack.postgres.stop, signal.SIGINT)]
+    return faults
+
+
+def cut(taps):
+    for tap in taps:
+        tap.cut()
+
+
+def is_about_what_it_was(stack, before):
     after = held(stack)
-    # A pool grows by and by to what it may hold; pages have none of their own.
-    assert after["connections"] <= WEBS * POOL_MAX + OTHERS
-    assert after["memory"] - before["memory"] < 16 * MEGABYTE
+    # Pools and threads grow by and by to what they may hold; pages have none of their own.
+    assert after["files"] - before["files"] < FILES_OF_POOLS
+    assert after["memory"] - before["memory"] < GROWTH
+    assert after["sockets"] == before["sockets"]
+    assert after.get("connections", 0) <= WEBS * POOL_MAX + OTHERS
 
 
 async def come_and_go(stack, person):
     """A hundred pages are opened and closed; back when nothing waits for them any more."""
     async with many(person, 100):
-        assert held(stack)["channels"] >= 100
-    await asyncio.to_thread(stack.until, lambda: held(stack)["lines"] == held(stack)["channels"] == 0)
-
-
-def held(stack):
-    """What pages can hold: lines to web processes, channels in Redis, connections to PostgreSQL, memory."""
-    sizes = [Path(f"/proc/{web.process.pid}/status").read_text() for web in stack.webs]
-    return {
-        "lines": sum(tap.lines for tap in stack.to_web),
-        "channels": len(stack.in_redis("PUBSUB", "CHANNELS", "helpdesk-*specific*")),
-        "connections": stack.query("SELECT count(*) FROM pg_stat_activity")[0][0],
-        "memory": sum(int(re.search(r"VmRSS:\s+(\d+)", size)[1]) for size in sizes) * 1024,
-    }
+        assert held(stack)["sockets"] >= 100
+    await asyncio.to_thread(stack.until, lambda: is_given_back(stack))

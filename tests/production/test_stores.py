@@ -16,10 +16,12 @@ LIVE_AGAIN_WITHIN_S = 20
 async def test_posts_go_on_without_redis_and_pages_are_live_again(stack, talking, fault):
     async with talking("PC-1", "PC-2") as talks:
         await asyncio.gather(*map(heard, talks))
+        usual = max([await acknowledged(talk, 20) for _ in range(3) for talk in talks])
         break_redis(stack, fault)
         for _ in range(3):
             for talk in talks:
-                await acknowledged(talk, ACKNOWLEDGED_WITHIN_S)
+                # A machine with other work takes its time for that too.
+                await acknowledged(talk, ACKNOWLEDGED_WITHIN_S + 2 * usual)
         await asyncio.to_thread(stack.heal)
         took = max(await asyncio.gather(*(heard(talk, LIVE_AGAIN_WITHIN_S) for talk in talks)))
         print(f"Redis {fault}: live again after {took:.1f} s")

@@ -23,10 +23,10 @@ from chat.allowance import Allowance
 BURST, A_SECOND = 280, 50
 # Pages tell what they have shown so long after it came (static/js/seen.js).
 SEEN_AFTER_S = 0.25
-OPENS_WITHIN_S = 30
+OPENS_WITHIN_S = 60
 SETTLES_S = 1.0
 ARRIVES_WITHIN_S = 10
-AT_MOST_S = 120
+AT_MOST_S = 240
 
 
 class Side:

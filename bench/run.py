@@ -9,6 +9,7 @@ is spoken to, and everything that was started ends with it.
 
 import argparse
 import os
+import signal
 import statistics
 import time
 from collections.abc import Iterator
@@ -61,12 +62,16 @@ def main() -> None:
     words.add_argument("--quick", action="store_true", help="a minute, to see that it measures")
     words.add_argument("--folder", type=Path, default=_folder(), help="where the table is written")
     asked = words.parse_args()
+    # A shell that starts this in the background has SIGINT ignored; what runs must end with it either way.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     plan = QUICK if asked.quick else FULL
     began = time.monotonic()
     with Bench(plan.chats) as bench:
         figures = measure(bench, plan)
         figures["stored"] = bench.messages()
         figures["durability"] = bench.durability()
+        figures["bytes_of_a_line"] = bench.bytes_of_a_line()
     figures |= {"quick": asked.quick, "took_s": round(time.monotonic() - began), "cores": os.cpu_count()}
     print(table.write(figures, asked.folder))
 

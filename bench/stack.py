@@ -88,8 +88,8 @@ class Bench(Stack):
 
     def environment(self, web: int | None = None) -> dict[str, str]:
         # Nothing ends, and no ticket is made, while something is measured.
-        own = {"CHAT_IDLE_AFTER_S": "7200", "CHAT_TICKET_AFTER_S": "7200", "CHAT_SWEEP_EVERY_S": "5"}
-        return super().environment(web) | own
+        late = ("CHAT_ANSWER_WITHIN_S", "CHAT_IDLE_AFTER_S", "CHAT_TICKET_AFTER_S")
+        return super().environment(web) | dict.fromkeys(late, "7200") | {"CHAT_SWEEP_EVERY_S": "5"}
 
     def durability(self) -> dict[str, str]:
         """What PostgreSQL says of how it keeps what was committed."""
@@ -103,6 +103,10 @@ class Bench(Stack):
         with psycopg.connect(self.database_url.removesuffix("postgres") + "plain") as database:
             [(plain,)] = database.execute("SELECT count(*) FROM plain_message").fetchall()
         return {"helpdesk": ours, "plain": plain}
+
+    def bytes_of_a_line(self) -> int:
+        """What PostgreSQL keeps of one line of a chat, with its places in the indexes."""
+        return int(self.query("SELECT pg_total_relation_size('chat_chatevent') / count(*) FROM chat_chatevent")[0][0])
 
     def _crowd(self) -> list[tuple[int, str, str]]:
         printed = self.arrange(ARRANGE.format(chats=self.count, desks=self.count, name="bench"))

@@ -8,6 +8,7 @@ COUNT = """
 import json
 from uuid import uuid4
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from accounts.actions import see_technician_page
@@ -42,6 +43,10 @@ count(
     (see_technician_page, (desk.technician_id, now), {{}}),
     (live.snapshot, (desk, [], now), {{}}),
 )
+page = Client(HTTP_HOST="localhost")
+page.force_login(chat.technician, backend="django.contrib.auth.backends.ModelBackend")
+count("a request that rings, at each technician's socket", (live.rings, (desk, now), {{}}))
+count("the same at each technician's page", (page.get, ("/chats/rings/",), {{"secure": True}}))
 print(json.dumps(found))
 """
 

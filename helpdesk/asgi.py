@@ -5,12 +5,14 @@ from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.sessions import CookieMiddleware
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
 from helpdesk.access import named
 from helpdesk.doors import OwnPagesOnly
 from helpdesk.static import with_static_files
+from helpdesk.turns import Turns
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
@@ -32,4 +34,5 @@ async def refuse(_scope: Any, receive: Any, send: Any) -> Any:
 routes = URLRouter([*websocket_urlpatterns, re_path(r"", refuse)])
 # Who it is, each consumer reads from the cookies, and again at every beat.
 sockets = named(OwnPagesOnly(CookieMiddleware(routes)))
-application = ProtocolTypeRouter({"http": Probes(with_static_files(pages)), "websocket": sockets})
+in_turns = Turns(pages, at_once=settings.REQUESTS_AT_ONCE)
+application = ProtocolTypeRouter({"http": Probes(with_static_files(in_turns)), "websocket": sockets})

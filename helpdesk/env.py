@@ -155,7 +155,7 @@ def _postgresql(settings: dict[str, Any]) -> dict[str, Any]:
     pool = {
         "min_size": count("DATABASE_POOL_MIN", 1),
         "max_size": count("DATABASE_POOL_MAX", 20),
-        "timeout": positive("DATABASE_POOL_WAIT_S", 10),
+        "timeout": positive("DATABASE_POOL_WAIT_S", 5),
     }
     if not pool["max_size"] or pool["min_size"] > pool["max_size"]:
         raise BadSetting("DATABASE_POOL_MAX must be above zero, and not below DATABASE_POOL_MIN.")

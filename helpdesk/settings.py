@@ -284,5 +284,9 @@ LOGGING = {
 }
 # Who brings it reads /metrics from elsewhere; without one, only this machine does.
 METRICS_TOKEN = long_secret("METRICS_TOKEN")
+# How many requests of pages a process works on at once; sockets have the rest of the pool.
+REQUESTS_AT_ONCE = count("REQUESTS_AT_ONCE", 10)
+if not REQUESTS_AT_ONCE:
+    raise BadSetting("REQUESTS_AT_ONCE must be above zero.")
 # How long a server that was told to end goes on, so that a balancer that asks /readyz sends nobody new.
 DRAIN_FOR = timedelta(seconds=count("DRAIN_FOR_S", 0))

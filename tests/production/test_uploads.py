@@ -22,6 +22,8 @@ GROWTH = 12 * MEGABYTE
 AT_ONCE = 3
 # nginx and a web process alike wait so long for what does not come.
 SILENT_S = 30
+# Whoever asks here waits longer than those.
+PATIENT_S = 60
 FULL_AT = 8 * MEGABYTE
 
 
@@ -33,12 +35,14 @@ def sides(stack):
 
 
 def through_nginx(person):
-    return person.connect()
+    connection = person.connect()
+    connection.timeout = PATIENT_S
+    return connection
 
 
 def straight(person):
     """To a web process itself, as somebody on its machine could."""
-    return http.client.HTTPConnection("127.0.0.1", person.stack.webs[0].port, timeout=60)
+    return http.client.HTTPConnection("127.0.0.1", person.stack.webs[0].port, timeout=PATIENT_S)
 
 
 both_ways = pytest.mark.parametrize("way", [through_nginx, straight], ids=["through nginx", "straight"])

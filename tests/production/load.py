@@ -27,6 +27,14 @@ async def _go_on(talk, page):
         await asyncio.sleep(EVERY_S)
 
 
+async def by_turns(talk, count, a_second):
+    """Both sides say so many things, so many a second."""
+    for number in range(count):
+        talk.ask(f"Mine {number}")
+        talk.answer(f"Yours {number}")
+        await asyncio.sleep(1 / a_second)
+
+
 async def heard(talk, within=30):
     """Until what each side says next is on the other's screen; how long that took."""
     asked, answered = talk.ask("Are you still there?"), talk.answer("I am.")

@@ -4,7 +4,7 @@ import asyncio
 
 from tests.production.invariants import hold
 from tests.production.live import Live
-from tests.production.load import heard
+from tests.production.load import by_turns, heard
 from tests.production.where import both, embedded
 
 HEALED_WITHIN_S = 20
@@ -39,10 +39,7 @@ async def test_a_send_whose_answer_was_lost_is_there_once(stack, talking):
 @both
 async def test_two_people_who_write_at_once_read_the_same(stack, talking):
     async with talking("PC-1") as [talk]:
-        for number in range(EACH):
-            talk.ask(f"Mine {number}")
-            talk.answer(f"Yours {number}")
-            await asyncio.sleep(1 / A_SECOND)
+        await by_turns(talk, EACH, A_SECOND)
         await hold(stack, talk)
         # Nobody was cut off for it.
         assert [page.closed_with for page in talk.pages] == [[], []]
@@ -56,10 +53,7 @@ async def test_all_arrives_once_while_the_line_comes_and_goes(stack, talking):
     cuts = stack.front.cuts
     async with talking("PC-1") as [talk]:
         with stack.front.flickering(every_s=5, for_s=2):
-            for number in range(150):
-                talk.ask(f"Mine {number}")
-                talk.answer(f"Yours {number}")
-                await asyncio.sleep(0.14)
+            await by_turns(talk, 150, 7)
         assert stack.front.cuts - cuts >= 4
         await talk.make_ticket()
         await hold(stack, talk)

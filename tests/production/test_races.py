@@ -2,15 +2,14 @@
 
 import asyncio
 import re
-import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
 from tests.production.invariants import hold
 from tests.production.load import heard
+from tests.production.moments import around, soon
 from tests.production.people import contact, technician
 from tests.production.where import both
 from tests.races import at_once
@@ -56,17 +55,6 @@ def sweeping(stack):
             sweeper.kill()
 
 
-def around(moment, acts):
-    """Do each `(offset in ms, act)` so long after the moment; what they returned, in order."""
-
-    def do(offset_ms, act):
-        time.sleep(max(0, moment.timestamp() + offset_ms / 1000 - time.time()))
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(do, *zip(*acts, strict=True)))
-
-
 async def come_back(talks):
     """Each page is opened anew: what a sweep of another program did, it was perhaps not told."""
     pages = {page for talk in talks for page in talk.pages}
@@ -74,10 +62,6 @@ async def come_back(talks):
         page.drop()
     for page in pages:
         await page.until(lambda page=page: page.is_up)
-
-
-def soon():
-    return datetime.now(UTC) + timedelta(seconds=2)
 
 
 def test_the_same_message_ten_times_at_once_is_one_line(stack):

@@ -55,7 +55,7 @@ async def test_what_a_hundred_pages_took_is_given_back(stack):
     before = held(stack)
     await come_and_go(stack, omar)
     await come_and_go(stack, omar)
-    is_about_what_it_was(stack, before)
+    assert_given_back(stack, before)
 
 
 @both
@@ -64,7 +64,7 @@ async def test_what_pages_took_is_given_back_after_faults(stack, talking):
         await through_faults(stack, talks)
         before = held(stack)
         await through_faults(stack, talks)
-        is_about_what_it_was(stack, before)
+        assert_given_back(stack, before)
         await hold(stack, *talks)
 
 
@@ -90,7 +90,7 @@ def cut(taps):
         tap.cut()
 
 
-def is_about_what_it_was(stack, before):
+def assert_given_back(stack, before):
     after = held(stack)
     # Pools and threads grow by and by to what they may hold; pages have none of their own.
     assert after["files"] - before["files"] < FILES_OF_POOLS

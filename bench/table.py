@@ -68,7 +68,7 @@ def _settings(durability: dict[str, str]) -> str:
 
 def _messages(rows: list[dict[str, Any]]) -> Iterable[str]:
     titles = ["chats", "who", "most a second", "beside plain", "at a second", "p50 ms", "p95 ms", "p99 ms"]
-    yield from _titles(*titles, "lost", "doubled", "generator")
+    yield from _titles(*titles, "not heard in 10 s", "doubled", "generator")
     plain = {row["chats"]: row["most"]["per_second"] for row in rows if row["who"] == "plain consumer"}
     for row in rows:
         most, steady = row["most"], row["steady"]

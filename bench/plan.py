@@ -25,5 +25,5 @@ class Plan:
         return self.alone_s if size == 1 else self.measure_s
 
 
-FULL = Plan(sizes=(1, 50, 200), rounds=2, warm_s=2, measure_s=BEAT_S, alone_s=2, at_once=20, idle_s=2 * BEAT_S)
+FULL = Plan(sizes=(1, 50, 200), rounds=2, warm_s=2, measure_s=BEAT_S, alone_s=2, at_once=20, idle_s=BEAT_S)
 QUICK = Plan(sizes=(1, 4, 12), rounds=1, warm_s=0.5, measure_s=1.5, alone_s=1, at_once=8, idle_s=1)

@@ -1,6 +1,6 @@
 """How fast it is, beside a plain Channels consumer, in one run on one machine: messages, delivery, connections, memory.
 
-    make bench                     about eight minutes
+    make bench                     about nine minutes
     make bench ARGS=--quick        about one; too short to believe, long enough to see that it measures
 
 Prints a table and writes it, with every single figure, to DATA_DIR/bench. Nothing fails by a figure. Only this machine

@@ -1,7 +1,6 @@
 """What must hold after everything that can happen (N1-N4), asked of the database past all that was at fault."""
 
 import asyncio
-from itertools import pairwise
 
 from tests.production.threads import in_ticket
 
@@ -10,41 +9,56 @@ FINAL_ONCE = {"accepted", "ended", "ticket_opened"}
 PREVIEW_CHARS = 120
 
 
-async def hold(stack, *conversations):
-    """Wait until both sides of each show all there is; then compare them with each other, database and ticket."""
+async def hold(stack, *conversations, refused=(), opens_tickets=True):
+    """Wait until both sides of each show all there is; then compare them with each other, database and ticket.
+
+    Everything that was said is there, but for the keys in `refused`. A chat that goes on without a ticket gets one, so
+    that there is one to compare with.
+    """
     for talk in conversations:
         for page in talk.pages:
             await page.until(lambda page=page: not page.outbox, 30)
+        if opens_tickets:
+            await asyncio.to_thread(_open_ticket, stack, talk)
         everything = len(stack.log(talk.chat))
         for page in talk.pages:
             await page.until(lambda page=page, n=everything, chat=talk.chat: len(page.lines[chat]) >= n, 30)
     for talk in conversations:
         rows = stack.log(talk.chat)
-        _once_and_in_order(talk, rows)
+        _once_and_in_order(talk, rows, set(refused))
         _one_end(stack, talk.chat, rows)
         await asyncio.to_thread(_whole_in_its_ticket, stack, talk, rows)
         assert _chats_heard(talk.contact) <= set(talk.own), "another's chat was heard"
 
 
-def _once_and_in_order(talk, rows):
+def _open_ticket(stack, talk):
+    """*Create ticket*, where that is still possible."""
+    [(state,)] = stack.query("SELECT state FROM chat_chatsession WHERE id = %s", talk.chat)
+    if state == "active" and stack.ticket_of(talk.chat) is None:
+        talk.technician.person.past_the_tap().post(f"/chats/{talk.chat}/ticket/")
+        assert stack.ticket_of(talk.chat) is not None
+
+
+def _once_and_in_order(talk, rows, refused):
     assert [seq for seq, *_ in rows] == list(range(1, len(rows) + 1)), "a gap in the log"
     stored = {key: (seq, body) for seq, _kind, key, body in rows if key}
     for page in talk.pages:
         shown = [(event["seq"], event["kind"], event["client_id"], event["text"]) for event in page.lines[talk.chat]]
         assert shown == [(seq, kind, key, _preview(kind, body)) for seq, kind, key, body in rows], "a side differs"
-        _acknowledged(page, talk, stored)
+        _as_it_was_said(page, talk, stored)
+    assert all(stored[key][1] == body for key, body in talk.said.items() if key in stored), "not what was said"
+    assert set(talk.said) - set(stored) == refused & set(talk.said), "what was said is not there"
 
 
 def _preview(kind, body):
     return " ".join(body.split())[:PREVIEW_CHARS] if kind in {"message", "file"} else ""
 
 
-def _acknowledged(page, talk, stored):
-    said = [key for key, event in page.acknowledged.items() if event["chat"] == talk.chat]
-    assert all(key in stored for key in said), "an acknowledged message is lost"
-    # In the order in which its sender wrote.
-    assert all(stored[one][0] < stored[other][0] for one, other in pairwise(said))
-    assert all(talk.said.get(key, stored[key][1]) == stored[key][1] for key in said)
+def _as_it_was_said(page, talk, stored):
+    acknowledged = [key for key, event in page.acknowledged.items() if event["chat"] == talk.chat]
+    assert all(key in stored for key in acknowledged), "an acknowledged message is lost"
+    places = [stored[key][0] for key in page.said_at if key in talk.said and key in stored]
+    assert places == sorted(places), "not in the order in which its sender wrote"
 
 
 def _one_end(stack, chat, rows):

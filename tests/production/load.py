@@ -53,3 +53,12 @@ async def acknowledged(talk, within):
     await one.until(lambda: answered in one.acknowledged, within)
     await other.until(lambda: asked in other.acknowledged, within)
     return asyncio.get_running_loop().time() - began
+
+
+async def acknowledged_for(seconds, talks, within):
+    """So long, as fast as people write: what each side of each chat says is taken within so many seconds."""
+    over_at = asyncio.get_running_loop().time() + seconds
+    while asyncio.get_running_loop().time() < over_at:
+        for talk in talks:
+            await acknowledged(talk, within)
+        await asyncio.sleep(EVERY_S)

@@ -79,7 +79,7 @@ async def test_limits_hold_while_it_is_down_and_nothing_is_due_twice_when_it_is_
         [(at_limit,)] = stack.query("SELECT ended_at = idle_due_at FROM chat_chatsession WHERE id = %s", quiet.chat)
         assert at_limit
         await asyncio.to_thread(stack.until, lambda: stack.ticket_of(long.chat))
-        await hold(stack, quiet, long)
+        await hold(stack, quiet, long, refused=[late])
 
 
 async def test_a_mail_that_was_due_when_it_was_killed_is_sent_when_it_is_back(stack):

@@ -10,6 +10,7 @@ from tests.production.people import Upload, contact, technician
 
 BEAT_S = 15
 LONGEST_INTERRUPTION_S = 5
+COUNT_WORKERS = "from helpdesk.celery import app; print(len(app.control.ping(timeout=2)))"
 
 
 async def test_what_was_stored_and_not_told_is_heard_by_the_next_beat(stack, talking):
@@ -42,6 +43,7 @@ async def test_a_killed_web_process_loses_nothing(stack, talking):
             await asyncio.gather(*map(heard, talks))
             await asyncio.to_thread(stack.webs[0].start)
         await hold(stack, *talks)
+        assert any(page.interruptions[1:] for talk in talks for page in talk.pages), "nobody was cut off"
         print(f"Longest on its way: {max(map(longest_gap, talks)):.1f} s")
 
 
@@ -108,11 +110,15 @@ async def test_limits_hold_while_beat_is_down_and_nothing_is_due_twice_when_it_i
         await asyncio.to_thread(
             stack.wait, "SELECT count(*) = 1 FROM tickets_ticket WHERE origin = %s", f"chat:{long.chat}"
         )
-        await hold(stack, quiet, long)
+        # Over since its limit, and not since somebody looked.
+        [(at_limit,)] = stack.query("SELECT ended_at = idle_due_at FROM chat_chatsession WHERE id = %s", quiet.chat)
+        assert at_limit
+        await hold(stack, quiet, long, refused=[late])
 
 
 async def test_two_beats_and_two_workers_do_no_harm(stack, talking):
     second = [stack.another("worker"), stack.another("beat")]
+    await asyncio.to_thread(stack.until, lambda: int(stack.arrange(COUNT_WORKERS)) == 2, 60)
     async with talking("PC-1", "PC-2") as talks:
         await asyncio.gather(*map(heard, talks))
         stack.let_pass("ticket_due_at")
@@ -123,4 +129,5 @@ async def test_two_beats_and_two_workers_do_no_harm(stack, talking):
         await asyncio.to_thread(stack.wait, "SELECT count(*) = 0 FROM chat_chatsession WHERE state <> 'ended'")
         await hold(stack, *talks)
     for program in second:
+        assert program.is_running
         program.kill()

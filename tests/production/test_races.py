@@ -50,6 +50,7 @@ def sweeping(stack):
     sweepers = [stack.beside(SWEEP) for _ in range(2)]
     try:
         yield
+        assert all(sweeper.is_running for sweeper in sweepers)
     finally:
         for sweeper in sweepers:
             sweeper.kill()

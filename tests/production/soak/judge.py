@@ -58,7 +58,8 @@ class Judge:
     async def _hold_one(self, talk, turn, held):
         async with turn:
             try:
-                await hold(self.stack, talk)
+                refused = {key for page in talk.pages for key in page.refusals}
+                await hold(self.stack, talk, refused=refused, opens_tickets=False)
             except TimeoutError:
                 return
             except (AssertionError, OSError) as broken:

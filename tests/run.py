@@ -2,7 +2,7 @@
 
     python -m tests.run [sqlite] [postgres] [production] [browser] [firefox] [-- words for pytest]
 
-Without any of these words, all but production. What the machine lacks is left out and named in the last line; with
+Without any of these words, all of them. What the machine lacks is left out and named in the last line; with
 REQUIRE_ALL=1 it is a failure.
 """
 
@@ -37,11 +37,9 @@ class Part:
     lacks: Callable[[], list[str]]
     has_services: bool = False
     workers: str = WORKERS
-    # A browser, or a whole stack, on a busy machine may be too slow for a limit that a person would never notice: what
-    # failed is tried once more, alone, and said so. A test that fails twice has failed.
+    # A browser on a busy machine may be too slow for a limit that a person would never notice: what failed is tried once
+    # more, alone, and said so. A test that fails twice has failed. Not where a message might have been lost.
     has_second_try: bool = False
-    # Only where it is asked for.
-    is_extra: bool = False
 
 
 def _no_services() -> list[str]:
@@ -68,7 +66,7 @@ PARTS = {
     # The database goes with its server; dropping it first would fail while a thread still has a connection.
     "postgres": Part("PostgreSQL + Redis", (*BEHAVIOUR, "--reuse-db"), _no_services, has_services=True),
     # One stack for all of its tests, which stop and kill parts of it: no two at a time.
-    "production": Part("production", ("tests/production",), _no_stack, workers="0", has_second_try=True, is_extra=True),
+    "production": Part("production", ("tests/production",), _no_stack, workers="0"),
     "browser": Part("browser", ("tests/browser",), _no_chromium, has_second_try=True),
     "firefox": Part("Firefox", ("tests/browser", "--firefox", "-m", "main_job"), _no_firefox, has_second_try=True),
 }
@@ -80,7 +78,7 @@ def main(words: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     cut = words.index("--") if "--" in words else len(words)
-    chosen, pytest_words = words[:cut] or [name for name in PARTS if not PARTS[name].is_extra], words[cut + 1 :]
+    chosen, pytest_words = words[:cut] or list(PARTS), words[cut + 1 :]
     if unknown := set(chosen) - set(PARTS):
         sys.exit(f"There is no part {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}.")
     left_out, failed = [], []

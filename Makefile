@@ -35,7 +35,7 @@ cost: .venv/test.stamp ## Measure what the embedded default costs: start, memory
 	@$(PY) -m bench.cost
 
 .PHONY: bench
-bench: .venv/test.stamp ## Measure production beside a plain Channels consumer, in nine minutes (ARGS=--quick: one)
+bench: .venv/test.stamp ## Measure production beside a plain Channels consumer, in a quarter of an hour (ARGS=--quick: two minutes)
 	@exec $(PY) -m bench.run $(ARGS)
 
 .PHONY: soak

@@ -11,11 +11,6 @@ SHOWN = (
     "p50_ms",
     "p95_ms",
     "p99_ms",
-    "lost",
-    "unanswered",
-    "doubled",
-    "refused",
-    "cut",
     "held_back",
     "generator",
     "late_ms",
@@ -28,6 +23,16 @@ SHOWN = (
     "postgres_ms",
     "redis_ms",
 )
+# What must not happen, in the table's words.
+AMISS = {
+    "lost": "not heard in 10 s",
+    "unanswered": "not acknowledged",
+    "doubled": "doubled",
+    "refused": "refused",
+    "cut": "cut off",
+}
+# Whose part of the processor is known.
+KNOWN = ("web", "postgres", "redis", "nginx", "generator")
 # From here on it is the load that was at its end, and a figure says what was reached at least.
 GENERATOR_IS_BUSY = 0.9
 
@@ -68,18 +73,38 @@ def _settings(durability: dict[str, str]) -> str:
 
 def _messages(rows: list[dict[str, Any]]) -> Iterable[str]:
     titles = ["chats", "who", "most a second", "beside plain", "at a second", "p50 ms", "p95 ms", "p99 ms"]
-    yield from _titles(*titles, "not heard in 10 s", "doubled", "generator")
+    yield from _titles(*titles, "amiss", "generator", "others")
     plain = {row["chats"]: row["most"]["per_second"] for row in rows if row["who"] == "plain consumer"}
     for row in rows:
         most, steady = row["most"], row["steady"]
-        figures = [f"{most['per_second']:.0f}{_bound(most)}", f"{most['per_second'] / plain[row['chats']]:.1f} ×"]
+        figures = [_most(row), f"{most['per_second'] / plain[row['chats']]:.1f} ×"]
         if steady:
             figures += [f"{row['rate']:.0f}", *(f"{steady[name]:.1f}" for name in ("p50_ms", "p95_ms", "p99_ms"))]
         else:
             figures += ["–"] * 4
-        both = [most, steady] if steady else [most]
-        amounts = [f"{sum(part[name] for part in both):.0f}" for name in ("lost", "doubled")]
-        yield _row(row["chats"], row["who"], *figures, *amounts, f"{most['generator']:.0%}")
+        yield _row(row["chats"], row["who"], *figures, _amiss(row), f"{most['generator']:.0%}", _others(row))
+
+
+def _most(row: dict[str, Any]) -> str:
+    """The mean of the rounds, and each of them where there are several."""
+    each = [f"{one['per_second']:.0f}" for one in row["rounds"]["most"]]
+    spread = f" ({', '.join(each)})" if len(each) > 1 else ""
+    return f"{row['most']['per_second']:.0f}{spread}{_bound(row['most'])}"
+
+
+def _amiss(row: dict[str, Any]) -> str:
+    """What went wrong in all rounds together."""
+    sums = {words: sum(one[name] for one in _rounds(row)) for name, words in AMISS.items()}
+    return ", ".join(f"{count} {words}" for words, count in sums.items() if count) or "nothing"
+
+
+def _others(row: dict[str, Any]) -> str:
+    """What programs that are not compared used of a core, in the round where that was most."""
+    return f"{max(one['machine'] - sum(one[name] for name in KNOWN) for one in _rounds(row)):.0%}"
+
+
+def _rounds(row: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for kind in row["rounds"].values() for one in kind]
 
 
 def _bound(most: dict[str, float]) -> str:

@@ -7,6 +7,7 @@
 
 const APART_MS = 300;
 const AGAIN_AFTER_MS = 3000;
+const BUSY = 503;
 
 const replace = (element, fragment) => element.replaceChildren(fragment);
 
@@ -29,8 +30,8 @@ export function makePart({element, address, place = replace}) {
       const html = await read(address());
       if (html !== null) await put(element(), html, place);
     } catch {
-      // The server is away; what changed meanwhile is still wanted.
-      setTimeout(ask, AGAIN_AFTER_MS);
+      // The server is away, or has too much to do; what changed meanwhile is still wanted. Not by all pages at once.
+      setTimeout(ask, AGAIN_AFTER_MS * (0.5 + Math.random()));
     }
     isAsking = false;
     if (isWanted) ask();
@@ -43,6 +44,7 @@ async function read(address) {
   if (!address) return null;
   const headers = {"HX-Request": "true", "HX-Current-URL": location.href};
   const answer = await fetch(address, {headers, credentials: "same-origin", cache: "no-store"});
+  if (answer.status === BUSY) throw new Error("Try again");
   const elsewhere = answer.headers.get("HX-Redirect");
   if (elsewhere) location.assign(elsewhere);
   return answer.ok && !elsewhere ? answer.text() : null;

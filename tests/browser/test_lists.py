@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import button, dialog
+from tests.browser.steps import ask, button, dialog
 
 
 def rows(page):
@@ -71,3 +71,16 @@ def test_an_agent_is_found_among_many_without_leaving_the_dialog(technician_page
     tina.get_by_role("radio", name="MANY-077").check()
     button(dialog(tina), "Apply").click()
     expect(tina.get_by_role("main").get_by_role("link", name="MANY-077")).to_be_visible()
+
+
+def test_a_list_that_was_refused_for_too_much_at_once_is_fetched_again(technician_page, contact_page, expected_errors):
+    expected_errors.append("503")
+    tina, ann = technician_page("tina"), contact_page("ACME-PC-01")
+    refused = []
+    tina.route("**/chats/list/", lambda route: (refused.append(route), route.fulfill(status=503)))
+    with tina.expect_response("**/chats/list/"):
+        ask(ann)
+    tina.unroute("**/chats/list/")
+    # Sooner than the next beat would make it look again.
+    expect(tina.get_by_role("region", name="Waiting for someone 1")).to_be_visible(timeout=8_000)
+    assert refused

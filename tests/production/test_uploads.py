@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ import pytest
 
 from tests.files.documents import pdf
 from tests.files.sounds import long_mp3
-from tests.production.held import MEGABYTE, forget_peak, memory
+from tests.production.held import MEGABYTE, figures, forget_peak, memory
 from tests.production.invariants import hold
 from tests.production.load import heard
 from tests.production.people import contact, start_chat, technician
@@ -86,13 +87,21 @@ def chunks(count):
     yield b"0\r\n\r\n"
 
 
+def told(stack):
+    """How often somebody was told 413, by nginx or by a web process: whose line was cut may not have read it."""
+    counted = re.compile(r'(?m)^helpdesk_bodies_refused_total\{status="413"\} ([\d.]+)$')
+    return stack.access_log.count('"status":413,') + sum(sum(map(float, figures(web, counted))) for web in stack.webs)
+
+
 @contextmanager
-def flat(stack):
-    """The memory of the web processes stays where it is, and no half of a file is left on the disk."""
+def flat(stack, refused=0):
+    """So many are refused; memory of the web processes stays where it is, and no half of a file is left on the disk."""
+    were_told = told(stack)
     for web in stack.webs:
         forget_peak(web)
     before = [memory(web, "VmHWM") for web in stack.webs]
     yield
+    stack.until(lambda: told(stack) - were_told >= refused)
     grown = [memory(web, "VmHWM") - old for web, old in zip(stack.webs, before, strict=True)]
     assert max(grown) < GROWTH
     stack.until(lambda: not left_behind(stack))
@@ -106,7 +115,7 @@ def left_behind(stack):
 @both_ways
 def test_what_declares_too_much_is_refused_before_it_comes(stack, sides, way):
     ann, _tina, chat = sides
-    with flat(stack):
+    with flat(stack, refused=2 + 2 * AT_ONCE):
         for size in (21 * MEGABYTE, 500 * MEGABYTE):
             assert put(way, ann, chat, (), Content_Length=str(22 * MEGABYTE)) == 413
             huge = partial(put, way, ann, chat, (bytes(MEGABYTE) for _ in range(3)), Content_Length=str(size + 2**20))
@@ -116,7 +125,7 @@ def test_what_declares_too_much_is_refused_before_it_comes(stack, sides, way):
 @both_ways
 def test_more_than_was_announced_is_refused(stack, sides, way):
     ann, _tina, chat = sides
-    with flat(stack):
+    with flat(stack, refused=2):
         more = [bytes(MEGABYTE)] * 18
         assert put(way, ann, chat, more, Content_Length=str(18 * MEGABYTE)) in {413, None}
         assert put(way, ann, chat, chunks(18 * 16), Transfer_Encoding="chunked") in {413, None}
@@ -125,7 +134,7 @@ def test_more_than_was_announced_is_refused(stack, sides, way):
 @both_ways
 def test_chunks_that_do_not_end_are_cut_off(stack, sides, way):
     ann, _tina, chat = sides
-    with flat(stack):
+    with flat(stack, refused=AT_ONCE + 1):
         endless = [partial(put, way, ann, chat, chunks(16_000), Transfer_Encoding="chunked") for _ in range(AT_ONCE)]
         assert set(at_once(*endless, timeout_s=60)) <= {413, None}
         assert answer_to(way, ann, "POST", "/agent/start/", chunks(16_000), Transfer_Encoding="chunked") in {413, None}

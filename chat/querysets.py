@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -100,6 +101,10 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
         if isinstance(viewer, AtDesk):
             return talking.filter(Exists(_working(viewer)), technician_id=viewer.technician_id)
         return talking
+
+    def without_event(self, client_id: UUID) -> ChatQuerySet:
+        """Those in which nothing was said under this client id."""
+        return self.filter(~Exists(_of_chat("ChatEvent").filter(client_id=client_id)))
 
     # Whose they are.
 

@@ -16,6 +16,7 @@ class HelpdeskConfig(AppConfig):
             checks.check_redis_client,
             checks.check_one_process,
             checks.check_mail_leaves,
+            checks.check_database_log,
             checks.check_files_can_be_checked,
         ):
             register(check)

@@ -1,11 +1,13 @@
 """Mixtures of settings that cannot work. Refused at the start, each with what to do instead."""
 
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Django's name
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from helpdesk.env import POSTGRESQL, is_loopback
 from tickets.content import library
@@ -72,6 +74,23 @@ def check_mail_leaves(**_kwargs: Any) -> list[CheckMessage]:
             f"Mail is written to files in {settings.OUTBOX_DIR}, and reaches nobody.",
             hint="Set EMAIL_URL, for example submission://user:password@mail.example.com, and MAIL_FROM.",
             id="helpdesk.W002",
+        )
+    ]
+
+
+def check_database_log(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Asks the database, and so only where a command says that it may: `migrate`, `check --database default`."""
+    if not databases or connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('log_min_error_statement'), current_setting('log_error_verbosity')")
+        if cursor.fetchone() == ("panic", "terse"):
+            return []
+    return [
+        Warning(
+            "PostgreSQL writes what people say into its own log, with each statement that it refuses.",
+            hint="Give it deploy/postgresql.conf; docs/operations.md says how.",
+            id="helpdesk.W004",
         )
     ]
 

@@ -22,6 +22,7 @@ from urllib.parse import quote
 import psycopg
 from redis import Redis, RedisError
 
+ROOT = Path(__file__).resolve().parent.parent
 READY_WITHIN_S = 30
 STOP_WITHIN_S = 10
 
@@ -65,10 +66,16 @@ def postgresql() -> Iterator[str]:
             yield url
 
 
+def discreet() -> list[str]:
+    """What deploy/ has PostgreSQL leave out of its log, as `name=value`."""
+    lines = (ROOT / "deploy" / "postgresql.conf").read_text().splitlines()
+    return [line.replace(" ", "") for line in lines if line and not line.startswith("#")]
+
+
 def postgresql_command(programs: Path, folder: Path, *options: str) -> list[str]:
     """How PostgreSQL is started in `folder`, with `name=value` of its own settings beside ours."""
     all_options = [f"unix_socket_directories={folder}", "max_connections=200", "fsync=off", "full_page_writes=off"]
-    all_options += options
+    all_options += [*discreet(), *options]
     return [str(programs / "postgres"), "-D", "data", *(word for option in all_options for word in ("-c", option))]
 
 

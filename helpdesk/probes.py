@@ -4,10 +4,11 @@ These need no sign-in and no known host name, write no line, and are not counted
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from threading import Event
 from types import SimpleNamespace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import connection
@@ -22,8 +23,8 @@ from helpdesk.env import is_loopback
 from helpdesk.static import Application, Receive, Scope, Send
 
 WITHIN_S = 1.0
-# Three questions of a second each at the most.
-METRICS_WITHIN_S = 4.0
+# Four questions of a second each at the most (metrics.standing), and a connection to ask them.
+METRICS_WITHIN_S = 5.0
 PLAIN = "text/plain; charset=utf-8"
 # Who is asked through a proxy is not asked by this machine, wherever the proxy runs.
 THROUGH_A_PROXY = (b"x-forwarded-for", b"x-real-ip", b"forwarded", b"via")
@@ -39,9 +40,9 @@ Answer = tuple[int, str, bytes]
 
 
 class Look(Generic[T]):
-    """One question to the database at a time, however many ask, and nobody waits for it longer than they can."""
+    """One question at a time, however many ask, and nobody waits for it longer than they can."""
 
-    def __init__(self, look: Callable[[], T], within_s: float) -> None:
+    def __init__(self, look: Callable[[], Coroutine[Any, Any, T]], within_s: float) -> None:
         self.look = look
         self.within_s = within_s
         self.running: asyncio.Task[T] | None = None
@@ -49,7 +50,7 @@ class Look(Generic[T]):
     async def ask(self) -> T:
         """Raises TimeoutError, and what the look raises."""
         if self.running is None or self.running.done():
-            self.running = asyncio.create_task(in_db(self.look))
+            self.running = asyncio.create_task(self.look())
             # Nobody may be there any more to hear of its error.
             self.running.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         await asyncio.wait({self.running}, timeout=self.within_s)
@@ -63,8 +64,10 @@ class Probes:
 
     def __init__(self, pages: Application) -> None:
         self.pages = pages
-        self.readiness = Look(lacking, WITHIN_S)
-        self.standing = Look(metrics.standing, METRICS_WITHIN_S)
+        self.database = Look(partial(in_db, lacking), WITHIN_S)
+        # Of its own: one that hangs is not to be taken for the database.
+        self.redis = Look(partial(asyncio.to_thread, reaches_redis), WITHIN_S)
+        self.standing = Look(partial(in_db, metrics.standing), METRICS_WITHIN_S)
         self.answers = {"/healthz": self.healthz, "/readyz": self.readyz, "/metrics": self.metrics}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,11 +88,20 @@ class Probes:
         """Whether a balancer may send somebody here."""
         if ending.is_set():
             return 503, PLAIN, b"ending\n"
-        try:
-            missing = await self.readiness.ask()
-        except Exception:
-            missing = "database"
+        missing = await self.missing()
         return (503, PLAIN, f"lacks {missing}\n".encode()) if missing else (200, PLAIN, b"ready\n")
+
+    async def missing(self) -> str:
+        """What this process needs and has not, in a word; nothing when it can work."""
+        try:
+            if what := await self.database.ask():
+                return what
+        except Exception:
+            return "database"
+        try:
+            return "" if await self.redis.ask() else "redis"
+        except TimeoutError:
+            return "redis"
 
     async def metrics(self) -> Answer:
         """What was counted is told without the database too: that is when it is looked for."""
@@ -121,12 +133,10 @@ def may_read_metrics(scope: Scope) -> bool:
 
 
 def lacking() -> str:
-    """What this process needs and has not, in a word; nothing when it can work. Raises what the database raises."""
+    """What is missing of the database, in a word; nothing when it can be worked with. Raises what it raises."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    if not _is_migrated():
-        return "migrations"
-    return "" if _reaches_redis() else "redis"
+    return "" if _is_migrated() else "migrations"
 
 
 def _is_migrated() -> bool:
@@ -137,14 +147,15 @@ def _is_migrated() -> bool:
     return _known.is_migrated
 
 
-def _reaches_redis() -> bool:
+def reaches_redis() -> bool:
     """Asked until it was reached once: a server with the wrong address is not ready.
 
     A Redis that goes away later makes pages slower, not wrong: to call every process unready would be the outage.
     """
     if settings.REDIS_URL and not _known.has_reached_redis:
         try:
-            with app.connection_for_write(settings.REDIS_URL) as broker:
+            waits = {"socket_timeout": WITHIN_S, "socket_connect_timeout": WITHIN_S}
+            with app.connection_for_write(settings.REDIS_URL, transport_options=waits) as broker:
                 broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
         except Exception:
             return False

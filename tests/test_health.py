@@ -1,7 +1,10 @@
 """/healthz and /readyz: what a balancer is told, by whom it is asked, and that it is told nothing else."""
 
+import asyncio
 import http.client
 import signal
+import socket
+from functools import partial
 from threading import Event
 from types import SimpleNamespace
 
@@ -64,6 +67,14 @@ async def test_a_redis_that_was_never_reached_makes_it_unready_and_one_that_went
 
 
 @database
+async def test_a_redis_that_takes_the_call_and_says_nothing_is_named_as_what_is_lacking(settings):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        answer = await probe("/readyz")
+        assert (answer.status, answer.body) == (503, "lacks redis\n")
+
+
+@database
 async def test_a_server_that_ends_is_not_ready_and_still_healthy():
     probes.ending.set()
     try:
@@ -82,7 +93,7 @@ async def test_a_database_that_hangs_is_waited_for_a_moment_and_asked_once():
         answers.wait(10)
         return ""
 
-    look = Look(hang, within_s=0.05)
+    look = Look(partial(asyncio.to_thread, hang), within_s=0.05)
     for _ in range(3):
         with pytest.raises(TimeoutError):
             await look.ask()

@@ -6,13 +6,19 @@ killed or a queue that was forgotten only makes it late.
 
 import logging.config
 import os
+import sys
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, task_postrun, task_prerun
 from django.conf import settings
+from environs import EnvError
 from structlog.contextvars import bind_contextvars, unbind_contextvars
+
+from helpdesk.env import cannot_start
+from helpdesk.logs import report_crashes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
@@ -27,10 +33,20 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
+@app.on_configure.connect
+def refuse_bad_settings(**_options: Any) -> None:
+    """End a worker or a beat with a sentence, as manage.py does; there the settings were read before."""
+    try:
+        import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+    except EnvError as problem:
+        sys.exit(cannot_start(problem))
+
+
 @setup_logging.connect
 def keep_logging(**_options: Any) -> None:
     """Celery's own set-up would write lines in forms of its own. LOG_LEVEL says what is written, as everywhere."""
     logging.config.dictConfig(settings.LOGGING)
+    report_crashes()
 
 
 @task_prerun.connect

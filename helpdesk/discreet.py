@@ -40,6 +40,9 @@ def words(record: logging.LogRecord, args: Any) -> str:
         return f"{status} {responses.get(status, LEFT_OUT)}"
     is_ours = record.name.partition(".")[0] in ROOMS
     text = str(record.msg)
+    if record.name == "py.warnings":
+        # A file, a line, a kind; then words that may name what the warning is about.
+        text = ":".join(text.split(":")[:3])
     if not is_ours:
         text = text.partition("\n")[0]
     try:

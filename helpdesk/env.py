@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from environs import Env, EnvValidationError
+from environs import Env, EnvError, EnvValidationError
 
 env = Env()
 
@@ -23,6 +23,11 @@ class BadSetting(EnvValidationError):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence, [sentence])
+
+
+def cannot_start(problem: EnvError) -> str:
+    """What a program says that a setting keeps from starting."""
+    return f"Helpdesk cannot start: {problem}"
 
 
 def positive(name: str, default: float) -> float:
@@ -41,11 +46,13 @@ def seconds(name: str, default: float) -> timedelta:
         raise BadSetting(f"{name} is longer than can be counted.") from None
 
 
-def count(name: str, default: int) -> int:
-    """The whole number in `name`, zero or above."""
+def count(name: str, default: int, *, most: int | None = None) -> int:
+    """The whole number in `name`, zero or above, and `most` at the most."""
     number = env.int(name, default)
     if number < 0:
         raise BadSetting(f"{name} must not be below zero, and is {number}.")
+    if most is not None and number > most:
+        raise BadSetting(f"{name} must not be above {most}, and is {number}.")
     return number
 
 
@@ -85,8 +92,15 @@ def long_secret(name: str) -> str:
 def redis(name: str) -> str:
     """The address of Redis in `name`, or nothing."""
     address = env.str(name, "")
-    if address and urlsplit(address).scheme not in {"redis", "rediss", "unix"}:
-        raise BadSetting(f"{name} must look like redis://redis.example.com:6379/0, and is {address!r}.")
+    try:
+        parts = urlsplit(address)
+        # A password with a slash in it ends up here, and is no number.
+        _ = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    if address and parts.scheme not in {"redis", "rediss", "unix"}:
+        # Without what it is: there may be a password in it.
+        raise BadSetting(f"{name} must look like redis://:password@redis.example.com:6379/0.")
     return address
 
 

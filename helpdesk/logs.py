@@ -76,7 +76,8 @@ def _type_name(value: Any) -> str:
 
 
 def report_crashes() -> None:
-    """Have what ends the process or a thread of it written like any other error."""
+    """Have what ends the process or a thread of it written like any other error, and Python's warnings as lines too."""
+    logging.captureWarnings(True)
     sys.excepthook = _report
     threading.excepthook = lambda died: _report(died.exc_type, died.exc_value, died.exc_traceback)
 

@@ -289,4 +289,4 @@ REQUESTS_AT_ONCE = count("REQUESTS_AT_ONCE", 10)
 if not REQUESTS_AT_ONCE:
     raise BadSetting("REQUESTS_AT_ONCE must be above zero.")
 # How long a server that was told to end goes on, so that a balancer that asks /readyz sends nobody new.
-DRAIN_FOR = timedelta(seconds=count("DRAIN_FOR_S", 0))
+DRAIN_FOR = timedelta(seconds=count("DRAIN_FOR_S", 0, most=30))

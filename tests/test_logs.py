@@ -139,12 +139,16 @@ def test_a_worker_writes_as_everything_else_does(tmp_path):
         "import django, logging; django.setup(); from helpdesk.celery import app\n"
         "app.log.setup(loglevel='DEBUG', redirect_stdouts=True)\n"
         "logging.getLogger('celery.worker').warning('Ready: %s', 'x'); print('said')\n"
+        "import warnings; warnings.warn('what somebody wrote')\n"
     )
     own = {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "helpdesk.settings", "LOG_FORMAT": "json"}
     ended = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, **own}, capture_output=True, text=True, timeout=60, check=True
     )
-    assert [json.loads(line)["event"] for line in ended.stderr.splitlines()] == ["Ready: …"]
+    assert [json.loads(line)["event"] for line in ended.stderr.splitlines()] == [
+        "Ready: …",
+        "<string>:4: UserWarning",
+    ]
     assert ended.stdout == "said\n"
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from environs import EnvError
 
 from helpdesk import checks, env
@@ -61,7 +62,7 @@ BAD = {
     "LOG_LEVEL": ("LOUD",),
     "LOG_FORMAT": ("xml",),
     "METRICS_TOKEN": ("short",),
-    "DRAIN_FOR_S": ("-1",),
+    "DRAIN_FOR_S": ("-1", "31"),
     "TIME_ZONE": ("Mars/Olympus",),
 }
 
@@ -72,10 +73,37 @@ def test_a_bad_value_is_refused_by_name(read, name, value):
         read(**{name: value})
 
 
-def test_the_program_ends_with_a_sentence_and_no_traceback(tmp_path):
+SECRET = "canary-in-a-secret"
+BAD_SECRETS = {
+    "DATABASE_URL": (
+        f"mysql://helpdesk:{SECRET}@db/helpdesk",
+        f"postgresql://helpdesk:{SECRET}/x@db/helpdesk",
+        f"postgresql://helpdesk:{SECRET}[x@db/helpdesk",
+        f"helpdesk:{SECRET}@db",
+    ),
+    "REDIS_URL": (f"http://:{SECRET}@redis", f"redis://:{SECRET}/x@redis:6379", f"redis://:{SECRET}[x@redis", SECRET),
+    "EMAIL_URL": (f"ftp://desk:{SECRET}@mail", f"smtp://desk:{SECRET}/x@mail", f"smtp://desk:{SECRET}[x@mail", SECRET),
+    "METRICS_TOKEN": (SECRET[-9:],),
+}
+PROGRAMS = {
+    "serve": ("manage.py", "serve"),
+    "worker": ("-m", "celery", "-A", "helpdesk", "--quiet", "worker"),
+    "beat": ("-m", "celery", "-A", "helpdesk", "--quiet", "beat"),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in BAD_SECRETS.items() for value in values])
+def test_a_bad_value_that_may_hold_a_secret_is_named_and_not_shown(read, name, value):
+    with pytest.raises(EnvError, match=name) as refused:
+        read(**{name: value})
+    assert SECRET[-9:] not in str(refused.value)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_program_ends_with_a_sentence_and_no_traceback(tmp_path, program):
     environment = os.environ | {"CHAT_IDLE_AFTER_S": "-5", "DATA_DIR": str(tmp_path)}
     del environment["DJANGO_SETTINGS_MODULE"]
-    command = [sys.executable, "manage.py", "serve"]
+    command = [sys.executable, *PROGRAMS[program]]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stderr == "Helpdesk cannot start: CHAT_IDLE_AFTER_S must be above zero, and is -5.\n"
@@ -178,3 +206,14 @@ def test_mail_that_reaches_nobody_is_worth_a_warning(settings):
     assert [problem.id for problem in checks.check_mail_leaves()] == ["helpdesk.W002"]
     settings.DEMO = True
     assert checks.check_mail_leaves() == []
+
+
+@pytest.mark.django_db
+def test_a_database_that_writes_down_what_people_say_is_worth_a_warning():
+    assert checks.check_database_log(databases=["default"]) == []
+    # Not asked where the command does not need a database.
+    assert checks.check_database_log() == []
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL log_min_error_statement = error")
+        assert [problem.id for problem in checks.check_database_log(databases=["default"])] == ["helpdesk.W004"]

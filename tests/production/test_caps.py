@@ -1,13 +1,19 @@
 """What nginx lets one address take, before the application is asked."""
 
+import http.client
 from contextlib import ExitStack, closing, suppress
+from itertools import takewhile
 from uuid import uuid4
 
 import pytest
 
-from tests.production.people import contact, start_chat, technician
+from tests.production.people import Person, contact, start_chat, technician
 
 FILES_AT_ONCE = 60
+SIGN_INS_IN_A_ROW = 200
+REQUESTS_IN_A_ROW = 2000
+# Far beyond every cap.
+MOST_REQUESTS = 20_000
 UNKNOWN = f"/agent/chats/1/files/{uuid4()}/"
 
 
@@ -53,3 +59,45 @@ def is_refused(person):
         with suppress(TimeoutError):
             return connection.getresponse().status == 429
     return False
+
+
+@pytest.fixture
+def asking(stack):
+    """`asking("127.0.0.9", "GET", "/agent/")` gives the status of such requests of that address, one after the other.
+
+    No web process is asked: what nginx lets pass it answers with 503, and fast enough to exceed any cap.
+    """
+    for tap in stack.to_web:
+        tap.refuse()
+
+    def ask(address, method, path):
+        connection = http.client.HTTPSConnection(
+            "localhost", stack.https_port, timeout=20, context=stack.trust, source_address=(address, 0)
+        )
+        with closing(connection):
+            for _ in range(MOST_REQUESTS):
+                connection.request(method, path, headers={"Content-Length": "0"})
+                with connection.getresponse() as answer:
+                    answer.read()
+                    yield answer.status
+
+    return ask
+
+
+def passed(statuses):
+    """How many passed before the first that was refused."""
+    return len([*takewhile(lambda status: status == 503, statuses)])
+
+
+@pytest.mark.parametrize(
+    ("door", "address"), [("/sign-in/", "127.0.0.2"), ("/setup/", "127.0.0.3"), ("/agent/open/", "127.0.0.4")]
+)
+def test_one_address_signs_in_so_often_and_reads_on(stack, asking, door, address):
+    assert SIGN_INS_IN_A_ROW <= passed(asking(address, "POST", door)) < REQUESTS_IN_A_ROW
+    assert [next(asking(address, *other)) for other in (("GET", door), ("POST", "/agent/start/"))] == [503, 503]
+    assert Person(stack, "/").post(door).status == 503
+
+
+def test_one_address_asks_so_often_and_others_go_on(stack, asking):
+    assert REQUESTS_IN_A_ROW <= passed(asking("127.0.0.5", "GET", "/agent/")) < MOST_REQUESTS
+    assert Person(stack, "/").get("/agent/").status == 503

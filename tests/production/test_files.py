@@ -98,6 +98,26 @@ def test_what_is_written_down_holds_no_query_and_no_secret(stack, sides):
     assert [secret for secret in [*secrets, "canary-in-a-search"] if secret in logs] == []
 
 
+def test_where_nginx_itself_fails_it_writes_down_no_query_either(stack, sides):
+    _ann, tina, _chat = sides
+    loop = stack.folder / "state" / "static" / "0123456789abcdef"
+    loop.symlink_to(loop)
+    try:
+        # nginx cannot look at it, which is worth a line to it, and asks the application.
+        tina.get(f"/static/{loop.name}/css/portal.css?q=canary-in-a-failure")
+    finally:
+        loop.unlink()
+    stack.until(lambda: f'"path":"/static/{loop.name}/css/portal.css"' in stack.access_log)
+    logs = "".join(path.read_text() for path in stack.folder.glob("*.log"))
+    assert "canary-in-a-failure" not in logs
+
+
+def test_pages_are_not_compressed_beside_the_secrets_in_them(sides):
+    _ann, tina, _chat = sides
+    page = tina.get("/chats/", Accept_Encoding="gzip")
+    assert (page.status, page.headers["Content-Encoding"]) == (200, None)
+
+
 def test_static_files_are_nginx_s_own_under_their_version(stack, sides):
     _ann, tina, _chat = sides
     style = re.search(r'"(/static/\w{16}/css/portal\.css)"', tina.open_home())[1]

@@ -193,6 +193,7 @@ http {{
     include /etc/nginx/mime.types;
     default_type application/octet-stream;
     sendfile on;
+    gzip on;
     proxy_temp_path {folder}/proxy;
     include {folder}/helpdesk.conf;
 }}

@@ -38,6 +38,18 @@ def break_redis(stack, fault):
             tap.swallow()
 
 
+async def test_a_web_process_that_starts_without_redis_carries_chats(stack, talking):
+    async with talking("PC-1") as [talk]:
+        stack.redis.kill()
+        stack.to_web[1].cut()
+        # Back when what the unit runs after a start says so.
+        await asyncio.to_thread(stack.webs[0].restart)
+        await acknowledged(talk, 20)
+        await asyncio.to_thread(stack.heal)
+        await heard(talk, LIVE_AGAIN_WITHIN_S)
+        await hold(stack, talk)
+
+
 async def test_a_flushed_redis_is_not_noticed(stack, talking):
     async with talking("PC-1") as [talk]:
         stack.in_redis("FLUSHALL")

@@ -27,7 +27,6 @@ from devices.actions import new_launch_link, start_page
 from devices.models import Device, LaunchLink
 
 def arrange():
-    now = timezone.now()
     Installation.objects.current()
     Installation.objects.update(is_chat_enabled=True)
     customer = Customer.objects.create(name="{name}", has_agent=True)
@@ -42,6 +41,8 @@ def arrange():
         session.create()
         desks.append((desk, session.session_key))
     for number in range({chats}):
+        # Anew for each: together they take longer than a request waits for its answer.
+        now = timezone.now()
         address = f"p{{number}}@{name}.example"
         contact = Contact.objects.create(customer=customer, name=f"Person {{number}}", email=address)
         device = Device.objects.create(customer=customer, name=f"{name}-PC-{{number}}", contact=contact)
@@ -51,7 +52,7 @@ def arrange():
         actions.accept(chat.pk, at_desk(desks[number % {desks}][0]), now)
         talks.append((chat.pk, cookie))
     print(json.dumps([hashed(cookie, use="form") for _chat, cookie in talks]))
-    print(json.dumps([[key for _desk, key in desks], talks]))
+    print(json.dumps([[(desk.pk, key) for desk, key in desks], talks]))
 
 # In one loop, whatever is announced goes over one connection to Redis; each would else open its own.
 async_to_sync(sync_to_async(arrange))()
@@ -61,13 +62,20 @@ async_to_sync(sync_to_async(arrange))()
 class Crowd:
     def __init__(self, stack, *, chats, desks, name="crowd"):
         printed = stack.arrange(ARRANGE.format(chats=chats, desks=desks, name=name))
-        tokens, (keys, talks) = map(json.loads, printed.splitlines()[-2:])
+        tokens, (desks_known, talks) = map(json.loads, printed.splitlines()[-2:])
         # Django's own token is right when a cookie says the same.
-        self.desks = [_known(stack, "/chats/", token := token_hex(16), sessionid=key, csrftoken=token) for key in keys]
+        self.desks = [_desk(stack, *known) for known in desks_known]
         self.talks = [
             (chat, _known(stack, f"/agent/chats/{chat}/", token, hd_agent=cookie), self.desks[number % desks])
             for number, ((chat, cookie), token) in enumerate(zip(talks, tokens, strict=True))
         ]
+
+
+def _desk(stack, number, key):
+    token = token_hex(16)
+    person = _known(stack, "/chats/", token, sessionid=key, csrftoken=token)
+    person.technician = number
+    return person
 
 
 def _known(stack, home, token, **cookies):

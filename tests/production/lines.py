@@ -21,7 +21,7 @@ class Closed(Exception):
 
 
 class Line:
-    """`line = await Line.open(person, "/ws/")`, `await line.send({…})`, `await line.receive()`."""
+    """`line = await Line.open(person, "/ws/")`, `line.send({…})`, `await line.receive()`."""
 
     def __init__(self, reader, writer):
         self._reader = reader
@@ -44,10 +44,14 @@ class Line:
         lines += ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
         lines += [f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}", f"Cookie: {person.cookie}"]
         writer.write("\r\n".join([*lines, "", ""]).encode())
-        head = await reader.readuntil(b"\r\n\r\n")
-        if b" 101 " not in head.split(b"\r\n")[0]:
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            if b" 101 " not in head.split(b"\r\n")[0]:
+                raise Closed(LOST)
+        except BaseException:
+            # Whoever is not waited for any longer is let go too.
             writer.transport.abort()
-            raise Closed(LOST)
+            raise
         return cls(reader, writer)
 
     async def receive(self):

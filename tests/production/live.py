@@ -1,27 +1,33 @@
-"""A page that is open, as static/js plays it (live.js, link.js, outbox.js, sender.js) with its own numbers.
+"""A page that is open, as static/js plays it: live.js here; link, feeds, sender and seen in files of these names.
 
 async with Live(person, "/ws/") as page:
     key = page.say(chat, "Hello")          kept and sent again until its own event comes back
     await page.until(lambda: key in page.acknowledged)
     page.lines[chat]                       the events of a chat, in order, each once
+
+Waits and limits are those of the scripts. What differs: every chat that a page hears of it keeps from the beginning
+on, for good; what it follows is on the screen, in sight and read as it comes; nobody types, and no page is hidden.
 """
 
 import asyncio
 import json
-import random
 import time
 from contextlib import asynccontextmanager
-from uuid import uuid4
+from datetime import datetime
 
-from tests.production.lines import Closed, Line
+from tests.production.feeds import Feeds
+from tests.production.link import MUST_SIGN_IN, RESTARTING, Link
+from tests.production.people import HURRIED_WITHIN_S
+from tests.production.seen import Seen
+from tests.production.sender import Sender
 
-FIRST_WAIT_S, LONGEST_WAIT_S, RESTART_WAIT_S = 0.4, 10, 1.5
-POLL_AFTER_S, POLL_EVERY_S, POST_AFTER_S = 2, 3, 1.5
-ANSWERED_WITHIN_S = 8
-ASK_AGAIN_S = 3
-WAIT_AFTER_FAILURE_S = 3
-RESTARTING, MUST_SIGN_IN = 4012, 4401
-TICK_S = 0.25
+__all__ = ["MUST_SIGN_IN", "RESTARTING", "Live", "many"]
+
+POLL_AFTER_S, POLL_EVERY_S = 2, 3
+TICK_S = 1
+# An event and the news that there is one travel by different ways, and either may be first.
+GRACE_S = 0.25
+STATES = ("requested", "active", "ended")
 
 
 class Live:
@@ -29,33 +35,25 @@ class Live:
         """`outbox` is what a page before this one left there, as the browser keeps it."""
         self.person = person
         self.socket = socket
-        base = "/agent/" if socket.startswith("/agent/") else "/"
-        self.sync_at = f"{base}sync/" if base == "/agent/" else "/chats/sync/"
-        self.chats_at = f"{base}chats/"
-        self.lines = {}
+        self.side = "contact" if socket.startswith("/agent/") else "technician"
+        self.chats_at = "/agent/chats/" if self.side == "contact" else "/chats/"
+        self.sync_at = "/agent/sync/" if self.side == "contact" else "/chats/sync/"
+        self.link = Link(person, socket, heard=self.hear)
+        self.feeds = Feeds(told=self._told, ask=self._ask)
+        self.sender = Sender(self, outbox)
+        self.seen = Seen(self)
         self.heads = {}
         self.frames = []
-        self.acknowledged = {}
-        self.refusals = {}
-        self.said_at = {}
         self.arrived_at = {}
-        self.closed_with = []
-        # How long each time from the loss of the socket until the page was live again.
-        self.interruptions = []
-        self.outbox = dict(outbox)
-        self._flying = {}
-        self._asked_at = {}
-        self._line = None
-        self._tries = 0
-        self._down_since = self._polled_at = time.monotonic()
-        self._rest_until = 0
-        self._polling = None
+        self._shown = set()
+        self._polled_at = 0
+        self._is_polling = self._is_to_look = False
         self._changed = asyncio.Condition()
         self._tasks = set()
 
     async def __aenter__(self):
-        self._do(self._link())
-        self._do(self._tick())
+        self.do(self.link.stay())
+        self.do(self._tick())
         await self.until(lambda: self.is_up, 30)
         return self
 
@@ -63,209 +61,217 @@ class Live:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._line:
-            self._line.drop()
 
-    def drop(self):
-        """The connection is gone; the page comes back by itself."""
-        line, self._line, self._down_since = self._line, None, time.monotonic()
-        line.drop()
-
-    def stall(self):
-        """The page is busy and reads nothing from its line, until what is returned is called."""
-        self._line.pause()
-        return self._line.resume
+    # What is known.
 
     @property
     def is_up(self):
-        return self._line is not None
+        return self.link.is_up
 
-    def say(self, chat, body):
-        """Its key; a message waits its turn behind the ones before it."""
-        key = str(uuid4())
-        self.outbox[key] = (chat, body)
-        self.said_at[key] = time.monotonic()
-        self._pump()
-        return key
+    @property
+    def down_for_s(self):
+        return time.monotonic() - self.link.down_since
 
-    def follow(self, chat):
-        self.lines.setdefault(chat, [])
-        self._ask()
+    @property
+    def lines(self):
+        return self.feeds.lines
+
+    @property
+    def closed_with(self):
+        return self.link.closed_with
+
+    @property
+    def interruptions(self):
+        return self.link.interruptions
+
+    @property
+    def outbox(self):
+        return self.sender.outbox
+
+    @property
+    def acknowledged(self):
+        return self.sender.acknowledged
+
+    @property
+    def refusals(self):
+        return self.sender.refusals
+
+    @property
+    def said_at(self):
+        return self.sender.said_at
+
+    def keys(self, chat):
+        """Which messages this page shows, by their keys."""
+        return [event["client_id"] for event in self.lines.get(chat, []) if event["kind"] == "message"]
+
+    def is_mine(self, chat):
+        """Whether what happens in a chat is delivered to and read by this person."""
+        return self.side == "contact" or self.heads.get(chat, {}).get("technician") == self.person.technician
 
     async def until(self, holds, within=20):
         """Wait for something that a frame brings about."""
         async with asyncio.timeout(within), self._changed:
             await self._changed.wait_for(holds)
 
-    def keys(self, chat):
-        """Which messages this page shows, by their keys."""
-        return [event["client_id"] for event in self.lines.get(chat, []) if event["kind"] == "message"]
+    # What is done.
 
-    def _do(self, work):
+    def drop(self):
+        """The connection is gone; the page comes back by itself."""
+        self.link.drop()
+
+    def stall(self):
+        """The page is busy and reads nothing from its line, until what is returned is called."""
+        return self.link.pause()
+
+    def say(self, chat, body):
+        """Its key; a message waits its turn behind the ones before it."""
+        return self.sender.say(chat, body)
+
+    def follow(self, chat):
+        """Show a chat."""
+        self._shown.add(chat)
+        self._watch(chat)
+        self.feeds.follow(chat)
+        self.feeds.catch_up(everything=True)
+        self._read(chat)
+
+    # Asked by its parts.
+
+    def do(self, work):
+        """Let it go on until it is done or the page is closed."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return task
 
-    # The line.
+    async def post(self, path, **fields):
+        """`(status, JSON or None)`. Raises OSError when nobody answers within ten seconds."""
+        return await _answered(self.person.hurried().post_json, f"{self.chats_at}{path}", **fields)
 
-    async def _link(self):
-        while True:
-            self._tries += 1
-            code = await self._be_linked()
-            self.closed_with.append(code)
-            if code == MUST_SIGN_IN:
-                return
-            wait = RESTART_WAIT_S if code == RESTARTING else FIRST_WAIT_S * 2 ** min(self._tries, 6)
-            await asyncio.sleep(min(wait, LONGEST_WAIT_S) * random.uniform(0.5, 1.5))
-
-    async def _be_linked(self):
-        """Until it is over; the code that it was closed with."""
-        line = None
-        try:
-            line = await Line.open(self.person, self.socket)
-            while True:
-                await self._hear(await line.receive(), line)
-        except Closed as closed:
-            return closed.code
-        finally:
-            if line:
-                line.drop()
-            if self._line is not None:
-                self._line, self._down_since = None, time.monotonic()
-
-    async def _hear(self, frame, line=None):
+    async def hear(self, frame):
+        """A frame, wherever it came from."""
         async with self._changed:
-            if frame["type"] == "hello":
-                self.interruptions.append(time.monotonic() - self._down_since)
-                self._line, self._tries = line, 0
             self._take(frame)
             self._changed.notify_all()
-
-    async def _tick(self):
-        while True:
-            await asyncio.sleep(TICK_S)
-            now = time.monotonic()
-            if self.is_up:
-                self._ask(only_behind=True)
-            elif now - self._down_since > POLL_AFTER_S and now - self._polled_at >= POLL_EVERY_S:
-                self._start_poll(now)
-            for chat, (key, sent_at, is_post) in list(self._flying.items()):
-                if now - sent_at > ANSWERED_WITHIN_S and not is_post:
-                    self._post(chat, key)
-            self._pump()
-
-    def _start_poll(self, now):
-        # One at a time, as a page does: on a busy server each would else make the next one slower.
-        if self._polling is None or self._polling.done():
-            self._polled_at = now
-            self._polling = self._do(self._poll())
-
-    async def _poll(self):
-        since = ",".join(f"{chat}:{len(lines)}" for chat, lines in self.lines.items())
-        try:
-            answer = await asyncio.to_thread(self.person.get, f"{self.sync_at}?since={since}")
-        except OSError:
-            return
-        if answer.status == 200:
-            await self._hear(json.loads(answer.body))
 
     # What is heard.
 
     def _take(self, frame):
         kind = frame["type"]
         self.frames.append(frame)
+        if kind == "hello":
+            for chat in self._shown:
+                self._watch(chat)
         for head in frame.get("heads", []):
             self._head(head)
-        for part in frame.get("chats", []) if kind == "poll" else []:
-            self._take(part)
-        if kind == "event":
-            self._event(frame)
-        elif kind == "events":
-            for event in frame["events"]:
-                self._event(event)
-        elif kind == "refused" and frame.get("client_id"):
-            self._refused(frame)
+        for event in [frame] if kind == "event" else frame.get("events", []):
+            self.feeds.take(event)
         if frame.get("head"):
             self._head(frame["head"])
+        if frame.get("more"):
+            self.feeds.catch_up()
         if kind in {"hello", "poll"}:
-            self._flying = {chat: flight for chat, flight in self._flying.items() if flight[2]}
-            self._rest_until = 0
-            self._ask()
-            self._pump()
+            self._come_back(frame)
+        elif kind == "refused":
+            self.sender.refuse(frame.get("client_id"), frame["code"])
+        elif kind == "bye":
+            self.link.end()
+        self._look_soon()
+
+    def _come_back(self, frame):
+        for part in frame.get("chats", []):
+            self._take(part)
+        if frame["type"] == "hello":
+            self.feeds.catch_up(everything=True)
+        self.sender.send_again()
+        self.seen.soon()
 
     def _head(self, head):
-        self.heads[head["chat"]] = head
-        self.lines.setdefault(head["chat"], [])
-        self._ask(only_behind=True)
+        chat = head["chat"]
+        if _is_newer(head, self.heads.get(chat)):
+            self.heads[chat] = head
+            self.feeds.expect(chat, head["last_seq"])
+            self.seen.trust(head)
 
-    def _event(self, event):
-        lines = self.lines.setdefault(event["chat"], [])
-        if event["seq"] == len(lines) + 1:
-            lines.append(event)
-            self._asked_at.pop(event["chat"], None)
+    def _told(self, event, *, is_new):
+        self.sender.settle(event)
+        if is_new:
             self.arrived_at.setdefault(event["client_id"], time.monotonic())
-        elif event["seq"] > len(lines):
-            # The head that comes with it makes it ask.
-            return
-        if event["client_id"] in self.outbox:
-            self.acknowledged[event["client_id"]] = event
-            self._land(event["client_id"])
-            del self.outbox[event["client_id"]]
-            self._pump()
+            self.seen.note(event["chat"], delivered=event["seq"])
+            self._read(event["chat"])
 
-    def _ask(self, *, only_behind=False):
-        """What came after the places that are known."""
-        known = {chat: len(lines) for chat, lines in self.lines.items()}
-        if only_behind:
-            known = {chat: n for chat, n in known.items() if self._is_to_ask(chat, n)}
-        if known and self.is_up:
-            self._asked_at |= dict.fromkeys(known, time.monotonic())
-            self._line.send({"type": "sync", "chats": {str(chat): n for chat, n in known.items()}})
+    def _read(self, chat):
+        if chat in self._shown:
+            place = len(self.lines.get(chat, []))
+            self.seen.note(chat, delivered=place, read=place)
 
-    def _is_to_ask(self, chat, known):
-        is_behind = self.heads.get(chat, {}).get("last_seq", 0) > known
-        return is_behind and time.monotonic() - self._asked_at.get(chat, -ASK_AGAIN_S) >= ASK_AGAIN_S
+    # What is asked.
 
-    # What is sent.
+    def _watch(self, chat):
+        """Hear about a chat that is shown even when it is over, or another's."""
+        self.link.send({"type": "watch", "chat": chat})
 
-    def _pump(self):
-        for key, (chat, body) in list(self.outbox.items()):
-            if chat in self._flying or time.monotonic() < self._rest_until:
-                continue
+    async def _tick(self):
+        while True:
+            await asyncio.sleep(TICK_S)
             if self.is_up:
-                self._flying[chat] = (key, time.monotonic(), False)
-                self._line.send({"type": "post", "chat": chat, "client_id": key, "body": body})
-            elif time.monotonic() - self._down_since > POST_AFTER_S:
-                self._post(chat, key)
+                self.feeds.catch_up()
+            elif self.down_for_s > POLL_AFTER_S and time.monotonic() - self._polled_at >= POLL_EVERY_S:
+                self._poll()
+            self.sender.watch_over()
+            for chat in self._shown:
+                self._read(chat)
 
-    def _post(self, chat, key):
-        self._flying[chat] = (key, time.monotonic(), True)
-        self._do(self._post_it(chat, key, self.outbox[key][1]))
+    def _look_soon(self):
+        if self.feeds.is_behind and not self._is_to_look:
+            self._is_to_look = True
+            self.do(self._look())
 
-    async def _post_it(self, chat, key, body):
+    async def _look(self):
+        await asyncio.sleep(GRACE_S)
+        self._is_to_look = False
+        self.feeds.catch_up()
+
+    def _ask(self, places):
+        if not self.link.send({"type": "sync", "chats": {str(chat): place for chat, place in places.items()}}):
+            self._poll()
+
+    def _poll(self):
+        # One at a time: on a busy server each would else make the next one slower.
+        if not self._is_polling and not self.link.is_over:
+            self._is_polling, self._polled_at = True, time.monotonic()
+            self.do(self._poll_once())
+
+    async def _poll_once(self):
+        since = ",".join(f"{chat}:{place}" for chat, place in self.feeds.places().items())
         try:
-            answer = await asyncio.to_thread(
-                self.person.post_json, f"{self.chats_at}{chat}/messages/", client_id=key, body=body
-            )
+            status, body = await _answered(self.person.hurried().get, f"{self.sync_at}?since={since}")
         except OSError:
-            answer = None
-        self._land(key)
-        if answer and answer.status in {200, 404, 409, 422}:
-            await self._hear({"client_id": key, "chat": chat} | json.loads(answer.body))
-        else:
-            self._rest_until = time.monotonic() + WAIT_AFTER_FAILURE_S
+            return
+        finally:
+            self._is_polling = False
+        # Whoever may not be here any more is told so in the same way as by the socket.
+        if body and (status == 200 or body.get("type") == "bye"):
+            await self.hear(body)
 
-    def _refused(self, frame):
-        self._land(frame["client_id"])
-        if frame["code"] == "too_fast":
-            self._rest_until = time.monotonic() + WAIT_AFTER_FAILURE_S
-        else:
-            self.refusals[frame["client_id"]] = frame["code"]
-            self.outbox.pop(frame["client_id"], None)
 
-    def _land(self, key):
-        self._flying = {chat: flight for chat, flight in self._flying.items() if flight[0] != key}
+async def _answered(ask, *words, **fields):
+    async with asyncio.timeout(HURRIED_WITHIN_S):
+        answer = await asyncio.to_thread(ask, *words, **fields)
+    is_json = answer.headers.get("Content-Type", "").startswith("application/json")
+    return answer.status, json.loads(answer.body) if is_json else None
+
+
+def _is_newer(head, known):
+    """Heads travel by several ways, and an older one may come later (heads.js)."""
+    if known is None:
+        return True
+    one, other = (STATES.index(each["state"]) for each in (head, known))
+    if (one, head["last_seq"]) != (other, known["last_seq"]):
+        return (one, head["last_seq"]) > (other, known["last_seq"])
+    if any(head[mark][side] < known[mark][side] for mark in ("delivered", "read") for side in known[mark]):
+        return False
+    dues = [each["idle_due_at"] and datetime.fromisoformat(each["idle_due_at"]) for each in (head, known)]
+    return not (all(dues) and dues[0] < dues[1])
 
 
 @asynccontextmanager

@@ -39,19 +39,35 @@ async def heard(talk, within=30):
     """Until what each side says next is on the other's screen; how long that took."""
     asked, answered = talk.ask("Are you still there?"), talk.answer("I am.")
     one, other = talk.pages
-    began = asyncio.get_running_loop().time()
-    await one.until(lambda: asked in one.keys(talk.chat), within)
-    await other.until(lambda: answered in other.keys(talk.chat), within)
-    return asyncio.get_running_loop().time() - began
+    return await _both_within(
+        within, one, lambda: asked in one.keys(talk.chat), other, lambda: answered in other.keys(talk.chat)
+    )
+
+
+async def marked(talk, within=20):
+    """Until each side knows that both have read all there is."""
+    one, other = talk.pages
+    await _both_within(within, one, lambda: _is_read(one, talk.chat), other, lambda: _is_read(other, talk.chat))
+
+
+def _is_read(page, chat):
+    head = page.heads[chat]
+    return set(head["read"].values()) == {len(page.lines[chat])} == {head["last_seq"]}
 
 
 async def acknowledged(talk, within):
     """Until what each side says next was taken, however it is with showing it to the other; how long that took."""
     one, other = talk.pages
-    began = asyncio.get_running_loop().time()
     answered, asked = talk.answer("One moment."), talk.ask("Thank you.")
-    await one.until(lambda: answered in one.acknowledged, within)
-    await other.until(lambda: asked in other.acknowledged, within)
+    return await _both_within(
+        within, one, lambda: answered in one.acknowledged, other, lambda: asked in other.acknowledged
+    )
+
+
+async def _both_within(within, one, holds, other, holds_there):
+    """Both in the same time; how long that took."""
+    began = asyncio.get_running_loop().time()
+    await asyncio.gather(one.until(holds, within), other.until(holds_there, within))
     return asyncio.get_running_loop().time() - began
 
 

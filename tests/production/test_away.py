@@ -34,8 +34,8 @@ def told(page, chat):
 
 
 def stands(head):
-    """How a chat stands, but for who has its page open at this moment and how far they have read."""
-    return {name: value for name, value in head.items() if name not in {"pages", "delivered", "read", "seen_by"}}
+    """How a chat stands, but for who has its page open at this moment."""
+    return {name: value for name, value in head.items() if name not in {"pages", "seen_by"}}
 
 
 def end(stack, talk):

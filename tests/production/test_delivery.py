@@ -3,8 +3,10 @@
 import asyncio
 
 from tests.production.invariants import hold
+from tests.production.lines import LOST
+from tests.production.link import DEAD_AFTER_S
 from tests.production.live import Live
-from tests.production.load import by_turns, heard
+from tests.production.load import by_turns, heard, marked
 from tests.production.where import both, embedded
 
 HEALED_WITHIN_S = 20
@@ -56,6 +58,18 @@ async def test_all_arrives_once_while_the_line_comes_and_goes(stack, talking):
             await by_turns(talk, 150, 7)
         assert stack.front.cuts - cuts >= 4
         await talk.make_ticket()
+        await hold(stack, talk)
+        await marked(talk)
+
+
+@both
+async def test_pages_leave_a_line_that_is_half_open_by_themselves(stack, talking):
+    async with talking("PC-1") as [talk]:
+        await heard(talk)
+        # What is open stays so, for ever; what is opened from now on is well.
+        stack.front.freeze()
+        await heard(talk, DEAD_AFTER_S + HEALED_WITHIN_S)
+        assert [page.closed_with for page in talk.pages] == [[LOST], [LOST]]
         await hold(stack, talk)
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from chat.sockets import BEAT_EVERY_S
 from tests.production.held import GROWTH, held
 from tests.production.invariants import hold, longest_gap
 from tests.production.lines import BINARY, LOST, Closed, Line
@@ -16,7 +17,6 @@ from tests.production.where import both
 pytestmark = both
 
 TOO_FAST = 4429
-BEAT_S = 15
 MEGABYTE = 1024 * 1024
 DEEP = 7000
 FLOODERS, A_FLOOD = 5, 1000
@@ -100,7 +100,7 @@ async def test_a_flood_ends_its_socket_and_other_chats_do_not_notice(stack, talk
                 assert await flood(eve) == TOO_FAST
             await asyncio.gather(*map(heard, talks))
         await hold(stack, *talks)
-        assert max(map(longest_gap, talks)) < BEAT_S
+        assert max(map(longest_gap, talks)) < BEAT_EVERY_S
         assert all(page.closed_with == [] for talk in talks for page in talk.pages)
         assert held(stack)["memory"] - before < GROWTH
 

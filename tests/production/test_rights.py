@@ -4,6 +4,7 @@ import asyncio
 import signal
 from functools import partial
 
+from chat.sockets import BEAT_EVERY_S
 from tests.production.held import GROWTH, held, is_given_back
 from tests.production.invariants import hold
 from tests.production.live import MUST_SIGN_IN, many
@@ -12,7 +13,6 @@ from tests.production.people import technician
 from tests.production.stack import WEBS, Stack
 from tests.production.where import both
 
-BEAT_S = 15
 # The default of DATABASE_POOL_MAX; worker, PostgreSQL's own processes and this question.
 POOL_MAX, OTHERS = 20, 15
 FILES_OF_POOLS = 60
@@ -25,7 +25,7 @@ async def test_a_technician_who_is_disabled_is_gone_without_redis_too(stack, tal
         # As another program would do it, which rings no bell.
         stack.query("UPDATE accounts_technician SET is_active = false WHERE username = 'tina'")
         try:
-            await talk.technician.until(lambda: talk.technician.frames[-1]["type"] == "bye", BEAT_S + 2)
+            await talk.technician.until(lambda: talk.technician.frames[-1]["type"] == "bye", BEAT_EVERY_S + 2)
             # Each group that it leaves is waited for, for a second.
             await asyncio.to_thread(stack.until, lambda: MUST_SIGN_IN in talk.technician.closed_with)
             assert talk.technician.frames[-1]["type"] == "bye"

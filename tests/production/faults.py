@@ -3,6 +3,7 @@
 tap.cut()       every connection ends, and new ones are refused
 tap.refuse()    new ones are refused; what is open stays
 tap.freeze()    what is open stays so, and nothing arrives on it: half-open
+tap.swallow()   the same, for what is opened from now on too
 tap.one_way()   what is open carries questions and no answers
 tap.slow(0.3)   each piece waits this many seconds
 tap.mend()      back to normal; a line that was frozen ends, for it has lost something

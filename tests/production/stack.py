@@ -4,6 +4,7 @@ with Stack() as stack:
     stack.url                      what a browser would be given
     stack.webs[0].kill()           programs: webs, worker, beat, nginx, postgres, redis
     stack.to_redis[0].freeze()     taps: to_postgres, to_redis (of each web process), to_web (of nginx), to_nginx
+    stack.from_worker.redis.cut()  and of worker and beat: postgres, redis, mail
     stack.query("SELECT …")        past everything, in the database
     stack.arrange("…")             a few lines of Python, as `manage.py shell` runs them
     stack.heal()                   everything runs again, and no line is at fault
@@ -16,6 +17,7 @@ import signal
 import socket
 import ssl
 import subprocess
+from types import SimpleNamespace
 
 import psycopg
 from redis import Redis, RedisError
@@ -42,6 +44,7 @@ class Stack(Installation):
         self._prepare()
         self.webs = [self._web(number) for number in range(WEBS)]
         self.to_web = [self.tap(web.port) for web in self.webs]
+        self.from_worker, self.from_beat = self._taps_of_jobs(), self._taps_of_jobs()
         self.worker, self.beat = self.another("worker"), self.another("beat")
         self._start_nginx()
 
@@ -51,7 +54,8 @@ class Stack(Installation):
 
     @property
     def taps(self):
-        return [*self.to_postgres, *self.to_redis, *self.to_web, self.to_nginx]
+        of_jobs = [*vars(self.from_worker).values(), *vars(self.from_beat).values()]
+        return [*self.to_postgres, *self.to_redis, *self.to_web, self.to_nginx, *of_jobs]
 
     @property
     def front(self):
@@ -86,24 +90,28 @@ class Stack(Installation):
         [(connections,)] = self.query("SELECT count(*) FROM pg_stat_activity")
         return {"lines": sum(tap.lines for tap in self.to_web), "channels": len(channels), "connections": connections}
 
-    def environment(self, web=None):
-        """helpdesk.env of this stack; the web processes reach their stores through taps."""
-        postgres = self.postgres_port if web is None else self.to_postgres[web].port
-        redis = self.redis_port if web is None else self.to_redis[web].port
+    def environment(self, *, postgres=None, redis=None, mail=None):
+        """helpdesk.env of this stack; all that goes on reaches its stores through taps, a command does without."""
         return deployed.environment(
             PUBLIC_URL=self.url,
             SECRET_KEY="only-for-the-production-tests-5f1c2a9b7d3e8046",
-            DATABASE_URL=f"postgresql://helpdesk@127.0.0.1:{postgres}/postgres",
-            REDIS_URL=f"redis://127.0.0.1:{redis}/0",
-            EMAIL_URL=f"smtp://127.0.0.1:{self.letters.port}",
+            DATABASE_URL=f"postgresql://helpdesk@127.0.0.1:{port_of(postgres, self.postgres_port)}/postgres",
+            REDIS_URL=f"redis://127.0.0.1:{port_of(redis, self.redis_port)}/0",
+            EMAIL_URL=f"smtp://127.0.0.1:{port_of(mail, self.letters.port)}",
             DATA_DIR=self.folder / "state",
             DATABASE_POOL_WAIT_S=5,
             CHAT_SWEEP_EVERY_S=1,
         )
 
     def another(self, unit):
-        """One more worker or beat."""
-        return self.run(unit, deployed.command(f"helpdesk-{unit}.service"), env=self.environment())
+        """One more worker or beat; it goes through the taps of the first."""
+        taps = {"worker": self.from_worker, "beat": self.from_beat}[unit]
+        return self.run(unit, deployed.command(f"helpdesk-{unit}.service"), env=self.environment(**vars(taps)))
+
+    def _taps_of_jobs(self):
+        return SimpleNamespace(
+            postgres=self.tap(self.postgres_port), redis=self.tap(self.redis_port), mail=self.tap(self.letters.port)
+        )
 
     def _start_stores(self):
         self.postgres_port, self.redis_port = services.free_port(), services.free_port()
@@ -141,7 +149,7 @@ class Stack(Installation):
             f"web{number + 1}",
             deployed.command("helpdesk-web@.service", port),
             start=False,
-            env=self.environment(number),
+            env=self.environment(postgres=self.to_postgres[number], redis=self.to_redis[number]),
             ready=lambda: is_ready(port),
         )
         web.port = port
@@ -203,6 +211,10 @@ http {{
 def _nginx_user():
     """As root it would change to somebody who may not read what root keeps here."""
     return "user root;" if os.geteuid() == 0 else ""
+
+
+def port_of(tap, direct):
+    return direct if tap is None else tap.port
 
 
 def is_ready(port):

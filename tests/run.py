@@ -37,8 +37,8 @@ class Part:
     lacks: Callable[[], list[str]]
     has_services: bool = False
     workers: str = WORKERS
-    # A browser on a busy machine may be too slow for a limit that a person would never notice: what failed is tried once
-    # more, alone, and said so. A test that fails twice has failed. Not where a message might have been lost.
+    # A browser on a busy machine may be too slow for a limit that a person would never notice: what failed is tried
+    # once more, alone, and said so. A test that fails twice has failed. Not where a message might have been lost.
     has_second_try: bool = False
 
 

@@ -116,6 +116,8 @@ class Judge:
         stored = Counter(key for kind, key, _name in rows if kind == "file")
         for key, outcome in talk.files.items():
             self.counts[f"files {outcome}"] += 1
+            if outcome == "on its way":
+                self.found["lost"].append(f"chat {talk.chat}: the file {key} was neither taken nor refused")
             if outcome == "taken" and not stored[key]:
                 self.found["lost"].append(f"chat {talk.chat}: the file {key}")
             if stored[key] > 1:

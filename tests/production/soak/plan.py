@@ -23,7 +23,7 @@ SLOW_S = 0.4
 
 @dataclass(frozen=True)
 class Fault:
-    """`what` befalls `where`: the name of a program, of a line ("to web1"), or the number of a page."""
+    """`what` befalls `where`: the name of a program, of a line ("web1 to redis"), or the number of a page."""
 
     at_s: float
     lasts_s: float
@@ -59,24 +59,33 @@ def of_pages(seed, *, seconds, pages):
 
 def _turns(random):
     """A part, a line, a part…; each once before any comes again."""
+    parts, lines = _parts(random), _lines(random)
     while True:
-        parts, lines = _parts(random), _lines(random)
-        for pair in zip(parts, lines, strict=True):
-            yield from pair
+        yield next(parts)
+        yield next(lines)
 
 
 def _parts(random):
-    return _shuffled(random, [(what, name) for what in ("restart", "kill") for name in NAMES])
+    """All of them in one way before any has its turn in the other."""
+    while True:
+        ways = {name: _shuffled(random, ("restart", "kill")) for name in NAMES}
+        for one in (0, 1):
+            yield from _shuffled(random, [(ways[name][one], name) for name in NAMES])
 
 
 def _lines(random):
-    """As many as there are parts to end."""
-    faults = [("to nginx", what) for what in ("cut", "freeze", "one_way", "slow")]
-    faults += [("to web", what) for what in ("cut", "swallow", "one_way", "slow")]
-    faults += [("to redis", what) for what in ("cut", "swallow", "slow")]
-    faults += [("to postgres", what) for what in ("cut", "swallow", "slow")]
-    either = [(what, where if where == "to nginx" else f"{where}{random.choice((1, 2))}") for where, what in faults]
-    return _shuffled(random, either)
+    """Who has several of a kind has one of them at fault each time."""
+    while True:
+        faults = [(what, "to nginx") for what in ("cut", "freeze", "one_way", "slow")]
+        faults += [(what, f"to {_web(random)}") for what in ("cut", "swallow", "one_way", "slow")]
+        for store in ("redis", "postgres"):
+            faults += [(what, f"{_web(random)} to {store}") for what in ("cut", "swallow", "slow")]
+            faults += [(random.choice(("cut", "swallow")), f"{job} to {store}") for job in ("worker", "beat")]
+        yield from _shuffled(random, faults)
+
+
+def _web(random):
+    return random.choice(("web1", "web2"))
 
 
 def _shuffled(random, things):

@@ -168,8 +168,6 @@ class Seat:
                 answer = None
             talk.files[key] = self._outcome(talk, answer)
             await asyncio.sleep(PRESSES_AGAIN_AFTER_S)
-        if talk.files[key] == "on its way":
-            self.surprises.append("a file was neither taken nor refused")
 
     def _outcome(self, talk, answer):
         if answer is None or answer.status >= 500:

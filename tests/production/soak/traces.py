@@ -28,6 +28,9 @@ class Trace:
 def explains(fault):
     """Which kinds of traces this fault explains."""
     where = str(fault.where)
+    if where.startswith(("worker", "beat")):
+        # Nobody who asks a page waits for them.
+        return {"line"} if " to " in where else set()
     if "postgres" in where:
         return {"answer", "line"}
     if "redis" in where:

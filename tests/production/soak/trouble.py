@@ -90,7 +90,7 @@ class Trouble:
         goes_on()
 
     async def _part_or_line(self, fault):
-        if fault.where.startswith("to "):
+        if "to " in fault.where:
             await self._line(fault, self._tap(fault.where))
         else:
             await self._part(fault, self._program(fault.where))
@@ -118,10 +118,16 @@ class Trouble:
         return program
 
     def _tap(self, where):
-        if where == "to nginx":
-            return self.stack.to_nginx
-        taps = {"web": self.stack.to_web, "redis": self.stack.to_redis, "postgres": self.stack.to_postgres}
-        return taps[where[3:-1]][int(where[-1]) - 1]
+        stack = self.stack
+        source, _, target = where.rpartition("to ")
+        if target == "nginx":
+            return stack.to_nginx
+        if target.startswith("web"):
+            return stack.to_web[int(target[-1]) - 1]
+        if source.startswith("web"):
+            taps = {"redis": stack.to_redis, "postgres": stack.to_postgres}
+            return taps[target][int(source.strip()[-1]) - 1]
+        return getattr(stack.from_worker if source.startswith("worker") else stack.from_beat, target)
 
 
 def end_at_once(program):

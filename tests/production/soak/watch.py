@@ -10,6 +10,8 @@ from tests.production.held import sockets
 from tests.production.soak.trouble import children_of
 
 EVERY_S = 3
+# A process grows until each kind of request came once; what it has by then is what later growth is told from.
+WARM_AFTER_S = 60
 # How often this side's own loop is asked whether it comes round in time.
 LAG_EVERY_S = 0.1
 
@@ -19,8 +21,8 @@ class Watch:
 
     def __init__(self, stack):
         self.stack = stack
-        # Program → its memory in MB, once every few seconds while it ran.
-        self.memory = {program.name: [] for program in stack.programs}
+        # Program → process id → its memory in MB, once every few seconds while it ran: `(when, how much)`.
+        self.memory = {program.name: {} for program in stack.programs}
         self.lags = []
         self._eyes = ThreadPoolExecutor(1)
 
@@ -36,8 +38,8 @@ class Watch:
 
     def look(self):
         for program in self.stack.programs:
-            if program.is_running and (megabytes := memory_mb(program.process.pid)):
-                self.memory[program.name].append(megabytes)
+            if program.is_running and (megabytes := memory_mb(pid := program.process.pid)):
+                self.memory[program.name].setdefault(pid, []).append((time.monotonic(), megabytes))
 
     async def _memory(self):
         while True:
@@ -49,6 +51,22 @@ class Watch:
             asked = time.monotonic()
             await asyncio.sleep(LAG_EVERY_S)
             self.lags.append(time.monotonic() - asked - LAG_EVERY_S)
+
+
+def lives(of_program):
+    """Of each process of a program that took its turn: what it took when it was warm, at most, and in the end."""
+    return [_life(samples) for samples in of_program.values()]
+
+
+def _life(samples):
+    warm_at = samples[0][0] + WARM_AFTER_S
+    until_warm = [megabytes for at, megabytes in samples if at <= warm_at]
+    return {
+        "seconds": round(samples[-1][0] - samples[0][0]),
+        "warm": round(max(until_warm)),
+        "highest": round(max(megabytes for _at, megabytes in samples)),
+        "end": round(samples[-1][1]),
+    }
 
 
 def memory_mb(pid):

@@ -30,9 +30,9 @@ async def test_each_thing_that_must_never_happen_is_found(stack, talking):
         await fails(stack, talk, "a side differs")
         lines[-2:] = reversed(lines[-2:])
 
-        talk.contact.frames.append({"type": "event", "chat": talk.chat + 1})
+        talk.contact.frames.append(foreign := {"type": "event", "chat": talk.chat + 1})
         await fails(stack, talk, "another's chat was heard")
-        talk.contact.frames.pop()
+        talk.contact.frames.remove(foreign)
 
         talk.said[answer] = "Something else"
         await fails(stack, talk, "not what was said")

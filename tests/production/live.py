@@ -42,6 +42,10 @@ class Live:
         self.feeds = Feeds(told=self._told, ask=self._ask)
         self.sender = Sender(self, outbox)
         self.seen = Seen(self)
+        self.lines = self.feeds.lines
+        self.closed_with, self.interruptions = self.link.closed_with, self.link.interruptions
+        self.outbox, self.said_at = self.sender.outbox, self.sender.said_at
+        self.acknowledged, self.refusals = self.sender.acknowledged, self.sender.refusals
         self.heads = {}
         self.frames = []
         self.arrived_at = {}
@@ -71,34 +75,6 @@ class Live:
     @property
     def down_for_s(self):
         return time.monotonic() - self.link.down_since
-
-    @property
-    def lines(self):
-        return self.feeds.lines
-
-    @property
-    def closed_with(self):
-        return self.link.closed_with
-
-    @property
-    def interruptions(self):
-        return self.link.interruptions
-
-    @property
-    def outbox(self):
-        return self.sender.outbox
-
-    @property
-    def acknowledged(self):
-        return self.sender.acknowledged
-
-    @property
-    def refusals(self):
-        return self.sender.refusals
-
-    @property
-    def said_at(self):
-        return self.sender.said_at
 
     def keys(self, chat):
         """Which messages this page shows, by their keys."""

@@ -34,9 +34,13 @@ async def hold(stack, *conversations, refused=(), opens_tickets=True):
 def _open_ticket(stack, talk):
     """*Create ticket*, where that is still possible."""
     [(state,)] = stack.query("SELECT state FROM chat_chatsession WHERE id = %s", talk.chat)
-    if state == "active" and stack.ticket_of(talk.chat) is None:
-        talk.technician.person.past_the_tap().post(f"/chats/{talk.chat}/ticket/")
-        assert stack.ticket_of(talk.chat) is not None
+    if state == "active":
+        # Pressed again where a process that is gone was asked.
+        stack.until(lambda: stack.ticket_of(talk.chat) or _press(talk))
+
+
+def _press(talk):
+    talk.technician.person.past_the_tap().post(f"/chats/{talk.chat}/ticket/")
 
 
 def _once_and_in_order(talk, rows, refused):

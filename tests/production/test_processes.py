@@ -2,13 +2,13 @@
 
 import asyncio
 
+from chat.sockets import BEAT_EVERY_S
 from tests.files.documents import pdf
 from tests.production.invariants import hold, longest_gap
 from tests.production.live import RESTARTING, many
-from tests.production.load import chatting, heard
+from tests.production.load import chatting, heard, marked
 from tests.production.people import Upload, contact, technician
 
-BEAT_S = 15
 LONGEST_INTERRUPTION_S = 5
 COUNT_WORKERS = "from helpdesk.celery import app; print(len(app.control.ping(timeout=2)))"
 
@@ -24,12 +24,13 @@ async def test_what_was_stored_and_not_told_is_heard_by_the_next_beat(stack, tal
         stack.to_web[0].mend()
         # That it came back is told by now, so that the next bell is the message's.
         await heard(talk)
+        await marked(talk)
         stack.to_redis[1].swallow()
         key = talk.ask("Stored, and never told")
         await asyncio.to_thread(stack.wait, "SELECT count(*) = 1 FROM chat_chatevent WHERE client_id = %s", key)
         stack.webs[1].kill()
         assert key not in talk.contact.acknowledged
-        await talk.technician.until(lambda: key in talk.technician.keys(talk.chat), BEAT_S + 2)
+        await talk.technician.until(lambda: key in talk.technician.keys(talk.chat), BEAT_EVERY_S + 2)
         await talk.contact.until(lambda: key in talk.contact.acknowledged)
         assert talk.technician.closed_with == []
         await hold(stack, talk)
@@ -60,7 +61,7 @@ async def test_web_processes_restart_one_after_the_other_under_load(stack, talki
         opened = max(page.interruptions[0] for page in pages)
         longest = max(max(page.interruptions[1:]) for page in pages)
         print(f"Longest interruption: {longest:.1f} s; longest on its way: {max(map(longest_gap, talks)):.1f} s")
-        assert longest < LONGEST_INTERRUPTION_S + opened
+        assert longest < LONGEST_INTERRUPTION_S + min(opened, LONGEST_INTERRUPTION_S)
 
 
 async def test_a_hundred_sockets_and_an_upload_survive_the_end_of_a_process(stack, talking):

@@ -77,11 +77,11 @@ def test_a_row_of_my_chats_says_all_of_it(talking, contact_page):
 def test_a_conversation_announces_what_the_other_side_adds(talking):
     tina, ann = talking
     for page, name in ((tina, "Ann Keller"), (ann, "Tina Okafor")):
-        say(page, f"To {name}")
+        say(page, f"Hello {name}")
     for page, name in ((tina, "Ann Keller"), (ann, "Tina Okafor")):
         expect(bubbles(page)).to_have_count(2)
-        own = conversation(page, name).get_by_role("article").filter(has_text=f"To {name}")
-        theirs = conversation(page, name).get_by_role("article").filter(has_text=re.compile(r"To (?!" + name + ")"))
+        own = conversation(page, name).get_by_role("article").filter(has_text=f"Hello {name}")
+        theirs = conversation(page, name).get_by_role("article").filter(has_text=re.compile(r"Hello (?!" + name + ")"))
         expect(own).to_have_attribute("aria-live", "off")
         assert theirs.get_attribute("aria-live") is None
         assert conversation(page, name).get_attribute("aria-busy") is None

@@ -86,10 +86,10 @@ class Bench(Stack):
     def run(self, name: str, command: list[str], **how: Any) -> Any:
         return super().run(name, [*command, *DURABLE] if name == "postgres" else command, **how)
 
-    def environment(self, web: int | None = None) -> dict[str, str]:
+    def environment(self, **taps: Any) -> dict[str, str]:
         # Nothing ends, and no ticket is made, while something is measured.
         late = ("CHAT_ANSWER_WITHIN_S", "CHAT_IDLE_AFTER_S", "CHAT_TICKET_AFTER_S")
-        return super().environment(web) | dict.fromkeys(late, "7200") | {"CHAT_SWEEP_EVERY_S": "5"}
+        return super().environment(**taps) | dict.fromkeys(late, "7200") | {"CHAT_SWEEP_EVERY_S": "5"}
 
     def durability(self) -> dict[str, str]:
         """What PostgreSQL says of how it keeps what was committed."""

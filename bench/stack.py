@@ -112,7 +112,8 @@ class Bench(Stack):
         printed = self.arrange(ARRANGE.format(chats=self.count, desks=self.count, name="bench"))
         desks, talks = json.loads(printed.splitlines()[-1])
         return [
-            (chat, f"sessionid={desk}", f"hd_agent={page}") for desk, (chat, page) in zip(desks, talks, strict=True)
+            (chat, f"sessionid={desk}", f"hd_agent={page}")
+            for (_number, desk), (chat, page) in zip(desks, talks, strict=True)
         ]
 
     def _crowd_of_plain(self) -> list[tuple[int, str, str]]:

@@ -6,7 +6,10 @@ take every connection to the database, and the processor, from the sockets that 
 
 import asyncio
 import io
+from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import cache
+from typing import Any
 
 from django.core.handlers.asgi import ASGIRequest
 from django.template.loader import get_template
@@ -48,18 +51,14 @@ class Turns:
         await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        turn = [self._turns]
+        with ExitStack() as turn:
+            turn.callback(self._turns.release)
 
-        async def sent(message: object) -> None:
-            if turn:
-                turn.pop().release()
-            await send(message)  # type: ignore[arg-type]
+            async def sent(message: Mapping[str, Any]) -> None:
+                turn.close()
+                await send(message)
 
-        try:
             await self._pages(scope, receive, sent)
-        finally:
-            if turn:
-                turn.pop().release()
 
 
 async def _turn_away(scope: Scope, send: Send) -> None:

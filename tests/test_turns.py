@@ -70,6 +70,17 @@ async def test_the_next_has_its_turn_when_an_answer_begins(pages, ask):
     assert pages.begun.empty()
 
 
+async def test_an_answer_that_has_ended_makes_room_for_one(pages, ask):
+    ask(Turns(pages, at_once=1), "/a", "/b", "/c")
+    a = await pages.next()
+    a.begins.set()
+    a.ends.set()
+    b = await pages.next()
+    assert b.path == "/b"
+    # Its turn was given up when it began, and not once more when it ended.
+    assert pages.begun.empty()
+
+
 async def test_who_gives_up_leaves_the_turn_to_the_next(pages, ask):
     first, _second = ask(Turns(pages, at_once=1), "/a", "/b")
     await pages.next()

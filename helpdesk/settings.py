@@ -288,5 +288,8 @@ METRICS_TOKEN = long_secret("METRICS_TOKEN")
 REQUESTS_AT_ONCE = count("REQUESTS_AT_ONCE", 10)
 if not REQUESTS_AT_ONCE:
     raise BadSetting("REQUESTS_AT_ONCE must be above zero.")
+_pool = DATABASES["default"].get("OPTIONS", {}).get("pool")
+if _pool and _pool["max_size"] <= REQUESTS_AT_ONCE:
+    raise BadSetting("REQUESTS_AT_ONCE must be below DATABASE_POOL_MAX: open pages need connections too.")
 # How long a server that was told to end goes on, so that a balancer that asks /readyz sends nobody new.
 DRAIN_FOR = timedelta(seconds=count("DRAIN_FOR_S", 0, most=30))

@@ -140,6 +140,12 @@ def test_the_pool_cannot_be_smaller_than_its_least(read):
         read(DATABASE_URL="postgresql://db/helpdesk", DATABASE_POOL_MIN="5", DATABASE_POOL_MAX="4")
 
 
+@pytest.mark.parametrize("at_once", ["0", "20"])
+def test_requests_have_turns_and_leave_some_of_the_pool_to_open_pages(read, at_once):
+    with pytest.raises(EnvError, match="REQUESTS_AT_ONCE"):
+        read(DATABASE_URL="postgresql://db/helpdesk", DATABASE_POOL_MAX="20", REQUESTS_AT_ONCE=at_once)
+
+
 def test_the_secret_key_is_made_once_and_for_its_owner_only(read, tmp_path):
     first = read()["SECRET_KEY"]
     assert len(first) > 50

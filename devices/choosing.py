@@ -46,6 +46,11 @@ class Choosing:
         return list(others.matching(self.words)[: AT_MOST + 1])
 
     @property
+    def has_any(self) -> bool:
+        """Whether there is a device at all, found or not."""
+        return bool(self.rows or self.words)
+
+    @property
     def has_more(self) -> bool:
         return len(self._found) > AT_MOST
 

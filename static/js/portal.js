@@ -3,6 +3,7 @@
 import {live} from "./live.js";
 import {startCopy} from "./copy.js";
 import {startAlerts} from "./portal_alerts.js";
+import {startChoices} from "./portal_choices.js";
 import {startConnect} from "./portal_connect.js";
 import {startFileNotices} from "./portal_files.js";
 import {startFirstDay} from "./portal_first_day.js";
@@ -38,5 +39,6 @@ startRings();
 startAlerts();
 startWatching();
 startKeys();
+startChoices();
 startCopy();
 live.start();

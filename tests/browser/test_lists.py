@@ -75,6 +75,27 @@ def test_an_agent_is_found_among_many_without_leaving_the_dialog(technician_page
     expect(tina.get_by_role("main").get_by_role("link", name="MANY-077")).to_be_visible()
 
 
+def test_what_a_slow_search_finds_does_not_undo_a_choice(technician_page, server):
+    server.arrange(
+        "from devices.models import Device; acme = Device.objects.get(name='ACME-PC-01').customer\n"
+        "Device.objects.bulk_create(Device(customer=acme, name=f'MANY-{n:03}') for n in range(20))"
+    )
+    tina = technician_page("tina", "/customers/")
+    tina.get_by_role("link", name="Acme").click()
+    tina.get_by_role("link", name="Ann Keller").first.click()
+    button(tina, "Select agent").click()
+    asked = []
+    tina.route(re.compile("[?&]q=many"), asked.append)
+    with tina.expect_request(re.compile("[?&]q=many")) as searched:
+        dialog(tina).get_by_role("searchbox").fill("many")
+    tina.get_by_role("radio", name="MANY-007").check()
+    # The answer is not waited for any more: nothing can put the list anew.
+    with tina.expect_event("requestfailed", lambda failed: failed == searched.value):
+        pass
+    button(dialog(tina), "Apply").click()
+    expect(tina.get_by_role("main").get_by_role("link", name="MANY-007")).to_be_visible()
+
+
 def test_a_list_that_was_refused_for_too_much_at_once_is_fetched_again(technician_page, contact_page, expected_errors):
     expected_errors.append("503")
     tina, ann = technician_page("tina"), contact_page("ACME-PC-01")

@@ -42,10 +42,13 @@ class Talk:
     def answer(self, body="Have you tried it again?"):
         return self.say(self.technician, body)
 
+    def press_create_ticket(self):
+        """The status of the answer."""
+        return self.technician.person.past_the_tap().post(f"/chats/{self.chat}/ticket/").status
+
     async def make_ticket(self):
-        """*Create ticket*, pressed by the technician."""
-        pressed = self.technician.person.past_the_tap().post
-        assert (await asyncio.to_thread(pressed, f"/chats/{self.chat}/ticket/")).status == 302
+        """So that what is said from now on must come into it too."""
+        assert await asyncio.to_thread(self.press_create_ticket) == 302
 
 
 def pytest_collection_modifyitems(items):

@@ -89,8 +89,10 @@ class Installation:
         return self.query(f"UPDATE chat_chatsession SET {columns} WHERE state <> 'ended'", *values)
 
     def forget_requests(self):
-        """As if all were asked for long ago: a device may ask so often within ten minutes."""
-        self.query("UPDATE chat_chatsession SET requested_at = %s", datetime.now(UTC) - timedelta(hours=1))
+        """As if all were asked for long ago: a device may ask so often for a chat within minutes, and for a mail."""
+        long_ago = datetime.now(UTC) - timedelta(hours=2)
+        self.query("UPDATE chat_chatsession SET requested_at = %s", long_ago)
+        self.query("UPDATE devices_identitytoken SET created_at = %s, expires_at = %s", long_ago, long_ago)
 
     def wait(self, question, *values, within=30):
         """Until the database answers a question with yes."""

@@ -35,12 +35,14 @@ def _open_ticket(stack, talk):
     """*Create ticket*, where that is still possible."""
     [(state,)] = stack.query("SELECT state FROM chat_chatsession WHERE id = %s", talk.chat)
     if state == "active":
-        # Pressed again where a process that is gone was asked.
-        stack.until(lambda: stack.ticket_of(talk.chat) or _press(talk))
+        stack.until(lambda: _has_ticket(stack, talk))
 
 
-def _press(talk):
-    talk.technician.person.past_the_tap().post(f"/chats/{talk.chat}/ticket/")
+def _has_ticket(stack, talk):
+    if stack.ticket_of(talk.chat) is None:
+        # Again and again: a process that is gone may have been asked.
+        talk.press_create_ticket()
+    return stack.ticket_of(talk.chat) is not None
 
 
 def _once_and_in_order(talk, rows, refused):

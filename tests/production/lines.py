@@ -39,7 +39,9 @@ class Line:
     @classmethod
     async def _open(cls, person, path):
         stack = person.stack
-        reader, writer = await asyncio.open_connection("localhost", person.port, ssl=stack.trust)
+        # By its number: a name is looked up in the threads that carry requests too, and would wait behind all of them.
+        name = "localhost" if stack.trust else None
+        reader, writer = await asyncio.open_connection("127.0.0.1", person.port, ssl=stack.trust, server_hostname=name)
         lines = [f"GET {path} HTTP/1.1", f"Host: localhost:{person.port}", f"Origin: {stack.url}"]
         lines += ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
         lines += [f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}", f"Cookie: {person.cookie}"]

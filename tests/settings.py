@@ -27,6 +27,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # What a power cut would do to a test's database is nobody's worry.
     DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
+else:
+    # The transaction around a test stays open for as long as the test takes.
+    DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
 if PRODUCTION:
     # Redis keeps its database numbers apart for keys only: what is published is heard in all of them.
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{WORKER}"

@@ -133,6 +133,14 @@ def test_with_postgresql_and_redis_it_is_neither_demonstration_nor_secretless(re
     assert database["CONN_MAX_AGE"] == 0
     assert database["CONN_HEALTH_CHECKS"]
     assert database["OPTIONS"]["pool"]["max_size"] == 20
+    assert "-c statement_timeout=30000" in database["OPTIONS"]["options"]
+
+
+def test_a_migration_may_take_its_time_and_an_address_has_the_last_word(read):
+    address = "postgresql://db/helpdesk?connect_timeout=1"
+    options = read(DATABASE_URL=address, DATABASE_STATEMENT_TIMEOUT_S="0")["DATABASES"]["default"]["OPTIONS"]
+    assert "-c statement_timeout=0" in options["options"]
+    assert options["connect_timeout"] == 1
 
 
 def test_the_pool_cannot_be_smaller_than_its_least(read):
@@ -212,6 +220,15 @@ def test_mail_that_reaches_nobody_is_worth_a_warning(settings):
     assert [problem.id for problem in checks.check_mail_leaves()] == ["helpdesk.W002"]
     settings.DEMO = True
     assert checks.check_mail_leaves() == []
+
+
+def test_a_folder_that_keeps_no_files_is_worth_a_warning(settings, tmp_path):
+    settings.UPLOADS_DIR, settings.FILES_DIR = tmp_path, tmp_path / "not yet made"
+    assert checks.check_files_can_be_kept() == []
+    (tmp_path / "a file").touch()
+    settings.FILES_DIR = tmp_path / "a file" / "in it"
+    [problem] = checks.check_files_can_be_kept()
+    assert (problem.id, str(settings.FILES_DIR) in problem.msg) == ("helpdesk.W005", True)
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ class HelpdeskConfig(AppConfig):
             checks.check_mail_leaves,
             checks.check_database_log,
             checks.check_files_can_be_checked,
+            checks.check_files_can_be_kept,
         ):
             register(check)
 

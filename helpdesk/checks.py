@@ -1,7 +1,9 @@
 """Mixtures of settings that cannot work. Refused at the start, each with what to do instead."""
 
+import os
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -105,3 +107,22 @@ def check_files_can_be_checked(**_kwargs: Any) -> list[CheckMessage]:
             id="helpdesk.W003",
         )
     ]
+
+
+def check_files_can_be_kept(**_kwargs: Any) -> list[CheckMessage]:
+    """Chats go on without: a disk of files that is away must not keep the rest from starting."""
+    return [
+        Warning(
+            f"{folder} cannot be written, so no file can be taken.",
+            hint="Is it mounted? It belongs to the user that Helpdesk runs as.",
+            id="helpdesk.W005",
+        )
+        for folder in (settings.UPLOADS_DIR, settings.FILES_DIR)
+        if not _can_be_written(folder)
+    ]
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether it can be, or can be made."""
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)

@@ -23,6 +23,8 @@ from chat.allowance import Allowance
 BURST, A_SECOND = 280, 50
 # Pages tell what they have shown so long after it came (static/js/seen.js).
 SEEN_AFTER_S = 0.25
+# Who was not let in tries again after so long, as pages do at first (static/js/link.js).
+AGAIN_AFTER_S = 0.5
 OPENS_WITHIN_S = 60
 SETTLES_S = 1.0
 ARRIVES_WITHIN_S = 10
@@ -42,6 +44,8 @@ class Side:
         self.allowance = Allowance(burst=BURST, a_second=A_SECOND)
         self.wire: Wire | None = None
         self.let_in: asyncio.Future[float] = asyncio.Future()
+        self.coming_back: asyncio.Task[None] | None = None
+        self.last: int | None = None
         self.shown = 0
         self.is_telling = False
 
@@ -52,6 +56,7 @@ class Side:
             while True:
                 with suppress(ConnectionError):
                     return await self._open() - began
+                await asyncio.sleep(AGAIN_AFTER_S)
 
     async def _open(self) -> float:
         self.let_in = asyncio.Future()
@@ -70,8 +75,18 @@ class Side:
 
     def gone(self) -> None:
         self.load.cut += 1
-        if not self.let_in.done():
+        if self.let_in.done():
+            self.wire = None
+            self.coming_back = asyncio.create_task(self._come_back())
+        else:
             self.let_in.set_exception(ConnectionError(f"{self.name} of chat {self.chat} was not let in"))
+
+    async def _come_back(self) -> None:
+        """Open again, and have both go on: what was on its way when this side was cut off comes to nobody."""
+        await self.open()
+        for side in (self, self.other):
+            if side.wire and side.last is not None and side.last not in self.load.arrived:
+                self.load.goes_on(side)
 
     def hear(self, frame: bytes) -> None:
         if not self.let_in.done() and self.load.dialect.first in frame:
@@ -82,10 +97,10 @@ class Side:
             self.load.heard(self, number, frame)
 
     def say(self) -> None:
-        """The next message; one that is not allowed yet is said later."""
-        if not self.load.is_talking or self.wire is None:
+        """The next message; what is not allowed yet, or has no socket, is said later."""
+        if not self.load.is_talking:
             return
-        if not self.allowance.take():
+        if self.wire is None or not self.allowance.take():
             self.load.held_back += 1
             asyncio.get_running_loop().call_later(1 / A_SECOND, self.say)
             return
@@ -142,7 +157,7 @@ class Load:
                 side.wire.leave()
 
     def new_message(self, side: Side) -> bytes:
-        number = len(self.sent)
+        side.last = number = len(self.sent)
         key = message_id(self.job["run"], number)
         self.sent[number] = (side, time.perf_counter())
         return self.dialect.say(side.chat, key, text_with(key))

@@ -21,6 +21,7 @@ from bench import rounds, table
 from bench.plan import BEAT_S, FULL, QUICK, Plan
 from bench.processor import resident_mb, with_children_s
 from bench.rounds import Contender
+from bench.share import held_to
 from bench.stack import Bench
 from bench.statements import statements
 from tests.production.deployed import ROOT
@@ -28,6 +29,8 @@ from tests.production.deployed import ROOT
 # What is asked of one page stays below what it may send (bench/generator.py).
 OF_ONE_PAGE = 40
 WARM_CONNECTIONS = 10
+# Of a core, for each process; two of them and PostgreSQL leave a part of two cores free.
+SHARE = 0.4
 # The first so many contenders are asked how fast they deliver, the others only how much.
 TIMED = 3
 
@@ -86,6 +89,7 @@ def measure(bench: Bench, plan: Plan) -> dict[str, Any]:
     figures: dict[str, Any] = {"statements": statements(bench)}
     figures["connections"] = [idle(bench, contender, plan) for contender in (who.plain, who.ours)]
     figures["messages"] = [row for size in plan.sizes for row in talks(bench, who.at(size, plan), size, plan)]
+    figures["scale"] = scale(bench, [who.ours, who.two], plan)
     return figures
 
 
@@ -139,6 +143,22 @@ def talks(bench: Bench, contenders: list[Contender], size: int, plan: Plan) -> I
             "steady": {name: mean(calm, name) for name in table.SHOWN if calm},
             "rounds": {"most": fast, "steady": calm},
         }
+
+
+def scale(bench: Bench, contenders: list[Contender], plan: Plan) -> list[dict[str, Any]]:
+    """What a second process adds where a core is free: each is held to a share, and together they leave some."""
+    size, times = plan.sizes[1], {"warm_s": plan.warm_s, "measure_s": plan.measure_s}
+    found: list[list[dict[str, Any]]] = [[] for _ in contenders]
+    for _round in range(plan.rounds):
+        for contender, figures in zip(contenders, found, strict=True):
+            with held_to(SHARE, [web.process.pid for web in contender.webs]):
+                figures.append(rounds.messages(bench, contender, size, rate=None, **times))
+            say(f"{contender.name}, held to {SHARE:.0%} each: {figures[-1]['per_second']:.0f} messages a second")
+    return [
+        {"who": contender.name, "chats": size, "share": SHARE, "processes": len(contender.webs), "rounds": figures}
+        | {name: mean(figures, name) for name in table.SHOWN}
+        for contender, figures in zip(contenders, found, strict=True)
+    ]
 
 
 def in_turn(

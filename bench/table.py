@@ -57,6 +57,8 @@ def markdown(figures: dict[str, Any]) -> str:
             "",
             *_costs(figures["messages"]),
             "",
+            *_scale(figures["scale"]),
+            "",
             *_connections(figures["connections"]),
             "",
             *_statements(figures["statements"]),
@@ -122,6 +124,18 @@ def _costs(rows: list[dict[str, Any]]) -> Iterable[str]:
         shares = [f"{row['most'][name]:.0%}" for name in ("web", "postgres", "redis", "machine")]
         costs = [f"{row['most'][name]:.2f}" for name in ("web_ms", "postgres_ms", "redis_ms")]
         yield _row(row["chats"], row["who"], *shares, *costs)
+
+
+def _scale(rows: list[dict[str, Any]]) -> Iterable[str]:
+    yield "With processes that are held to a share of a core each, so that another is free for the second one:"
+    yield ""
+    titles = ["chats", "processes", "share of each", "messages a second", "beside one", "p50 ms"]
+    yield from _titles(*titles, "web", "machine, of all")
+    for row in rows:
+        each = ", ".join(f"{one['per_second']:.0f}" for one in row["rounds"])
+        figures = [f"{row['per_second']:.0f} ({each})", f"{row['per_second'] / rows[0]['per_second']:.1f} ×"]
+        figures += [f"{row['p50_ms']:.0f}", f"{row['web']:.0%}", f"{row['machine']:.0%}"]
+        yield _row(row["chats"], row["processes"], f"{row['share']:.0%}", *figures)
 
 
 def _connections(rows: list[dict[str, Any]]) -> Iterable[str]:

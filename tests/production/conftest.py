@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.production.held import is_given_back
+from tests.production.held import MEGABYTE, assert_given_back, held, is_given_back
 from tests.production.live import Live
 from tests.production.people import contact, start_chat, technician
 from tests.production.where import KINDS
 
 FOLDER = Path(__file__).parent
 HANGS_AFTER_S = 300
+# What a process has seen for the first time it keeps ready; nothing of it grows with the number of tests.
+GROWTH_OF_A_TEST = 64 * MEGABYTE
 
 
 class Talk:
@@ -78,9 +80,11 @@ def stack(whole):
     whole.let_pass("idle_due_at", "answer_due_at")
     whole.wait("SELECT count(*) = 0 FROM chat_chatsession WHERE state <> 'ended'")
     whole.forget_requests()
+    before = held(whole)
     yield whole
     whole.heal()
     whole.until(lambda: is_given_back(whole))
+    assert_given_back(whole, before, growth=GROWTH_OF_A_TEST)
 
 
 @pytest.fixture

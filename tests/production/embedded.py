@@ -14,6 +14,7 @@ import sqlite3
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 from tests import services
@@ -57,6 +58,16 @@ class Embedded(Installation):
         with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as database:
             cursor = database.execute(sql.replace("%s", "?"), values)
             return cursor.fetchall() if cursor.description else cursor.rowcount
+
+    def letter_to(self, address):
+        """What was written to an address last."""
+        self.until(lambda: self._letters_to(address))
+        return self._letters_to(address)[-1]
+
+    def _letters_to(self, address):
+        paths = sorted((self.folder / "outbox").glob("*.txt"), key=lambda path: path.stat().st_mtime)
+        letters = map(Path.read_text, paths)
+        return [letter for letter in letters if f"\nTo: {address}\n" in letter]
 
     def held(self):
         """What open pages hold here: lines to the process."""

@@ -7,6 +7,9 @@ from pathlib import Path
 MEGABYTE = 1024 * 1024
 # What a process grows by that has given everything back.
 GROWTH = 16 * MEGABYTE
+# The default of DATABASE_POOL_MAX; worker, PostgreSQL's own processes and this question.
+POOL_MAX, OTHERS = 20, 15
+FILES_OF_POOLS = 60
 SOCKETS = re.compile(r'(?m)^helpdesk_sockets\{side="\w+"\} ([\d.]+)$')
 
 
@@ -23,6 +26,16 @@ def is_given_back(stack):
     """Whether nothing is open that only pages open."""
     now = held(stack)
     return not any(now.get(name) for name in ("lines", "channels", "sockets"))
+
+
+def assert_given_back(stack, before, *, growth=GROWTH):
+    """Compare with what was held before: nothing that only pages open, and no more memory than a little."""
+    after = held(stack)
+    # Pools and threads grow by and by to what they may hold; pages have none of their own.
+    assert after["files"] - before["files"] < FILES_OF_POOLS
+    assert after["memory"] - before["memory"] < growth
+    assert after["sockets"] == before["sockets"]
+    assert after.get("connections", 0) <= len(stack.webs) * POOL_MAX + OTHERS
 
 
 def sockets(web):

@@ -32,6 +32,20 @@ for device in Device.objects.all():
     print(f"link {device.name} {new_launch_link(device, by=None, now=now)}")
 """
 
+NEW_DEVICE = """
+from django.utils import timezone
+from accounts.models import Contact, Customer
+from devices.actions import assign_contact, new_launch_link, save_device
+from devices.models import Device
+now = timezone.now()
+device = Device(customer=Customer.objects.get(name="Acme"), name="{name}")
+save_device(device)
+if {is_assigned}:
+    contact = Contact.objects.create(customer=device.customer, name="Person {name}", email="{name}@acme.example")
+    assign_contact(device, contact, now)
+print(new_launch_link(device, by=None, now=now))
+"""
+
 
 class Installation:
     """Subclasses say how it starts (`_enter`), what runs (`programs`, `taps`, `webs`) and how it is asked (`query`)."""
@@ -133,6 +147,12 @@ class Installation:
     def fill(self):
         """The demonstration's people, and some more at PC-1 to PC-6."""
         self.secrets = dict(line.split()[1:] for line in self.arrange(PEOPLE).splitlines() if line.startswith("link "))
+
+    def new_device(self, *, is_assigned=False):
+        """The name of a device that is open to a launch link from now on; nobody is assigned, or somebody new."""
+        name = f"NEW-{uuid4().hex[:8]}"
+        self.secrets[name] = self.arrange(NEW_DEVICE.format(name=name, is_assigned=is_assigned)).split()[-1]
+        return name
 
     def run(self, name, command, *, start=True, **how):
         """A program that ends with the installation."""

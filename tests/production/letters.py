@@ -10,6 +10,8 @@ class Letters:
 
     def __init__(self):
         self.got = []
+        # What was written last to each address.
+        self.texts = {}
         # Takes the whole letter then, and never says that it did.
         self.is_silent = False
         self.arrived = threading.Condition()
@@ -35,6 +37,7 @@ class Letters:
     def take(self, letter):
         with self.arrived:
             self.got.append(re.search(r"(?im)^Message-ID: (\S+)", letter)[1])
+            self.texts[re.search(r"(?im)^To: (\S+)", letter)[1]] = letter
             self.arrived.notify_all()
 
     def wait(self, count, within=20):

@@ -69,3 +69,12 @@ async def _both_within(within, one, holds, other, holds_there):
     began = asyncio.get_running_loop().time()
     await asyncio.gather(one.until(holds, within), other.until(holds_there, within))
     return asyncio.get_running_loop().time() - began
+
+
+async def acknowledged_for(seconds, talks, within):
+    """So long, as fast as people write: what each side of each chat says is taken within so many seconds."""
+    over_at = asyncio.get_running_loop().time() + seconds
+    while asyncio.get_running_loop().time() < over_at:
+        for talk in talks:
+            await acknowledged(talk, within)
+        await asyncio.sleep(EVERY_S)

@@ -84,6 +84,11 @@ class Stack(Installation):
         with Redis.from_url(f"redis://127.0.0.1:{self.redis_port}") as client:
             return client.execute_command(*words)
 
+    def letter_to(self, address):
+        """What was written to an address last."""
+        self.until(lambda: address in self.letters.texts)
+        return self.letters.texts[address]
+
     def held(self):
         """What open pages hold here: lines to web processes, channels in Redis, connections to PostgreSQL."""
         channels = self.in_redis("PUBSUB", "CHANNELS", "helpdesk-*specific*")

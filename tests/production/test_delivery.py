@@ -1,6 +1,7 @@
-"""What is on its way while lines break arrives once and in order (N1; HAZARDS 1, 3, 6, 7, 8)."""
+"""What is on its way while lines break arrives once and in order (N1; HAZARDS 1, 3, 5, 6, 7, 8)."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 from tests.production.invariants import hold
 from tests.production.lines import LOST
@@ -48,6 +49,24 @@ async def test_two_people_who_write_at_once_read_the_same(stack, talking):
         said = [body for _seq, kind, _key, body in stack.log(talk.chat) if kind == "message"]
         for whose in ("Mine", "Yours"):
             assert [body for body in said if body.startswith(whose)] == [f"{whose} {n}" for n in range(EACH)]
+
+
+@both
+async def test_pages_that_are_opened_while_people_write_show_all_once(stack, talking):
+    async with talking("PC-1") as [talk], AsyncExitStack() as pages:
+        writing = asyncio.create_task(by_turns(talk, 60, 6))
+        opened = []
+        while not writing.done():
+            for page in talk.pages:
+                # What is said now is fetched, pushed, or both.
+                opened.append(await pages.enter_async_context(Live(page.person, page.socket)))
+                opened[-1].follow(talk.chat)
+        await writing
+        await hold(stack, talk)
+        said = [key for _seq, kind, key, _body in stack.log(talk.chat) if kind == "message"]
+        for page in opened:
+            await page.until(lambda page=page: page.keys(talk.chat) == said)
+        assert len(opened) > 2
 
 
 @both

@@ -5,17 +5,13 @@ import signal
 from functools import partial
 
 from chat.sockets import BEAT_EVERY_S
-from tests.production.held import GROWTH, held, is_given_back
+from tests.production.held import assert_given_back, held, is_given_back
 from tests.production.invariants import hold
 from tests.production.live import MUST_SIGN_IN, many
 from tests.production.load import heard
 from tests.production.people import technician
-from tests.production.stack import WEBS, Stack
+from tests.production.stack import Stack
 from tests.production.where import both
-
-# The default of DATABASE_POOL_MAX; worker, PostgreSQL's own processes and this question.
-POOL_MAX, OTHERS = 20, 15
-FILES_OF_POOLS = 60
 
 
 async def test_a_technician_who_is_disabled_is_gone_without_redis_too(stack, talking):
@@ -88,15 +84,6 @@ def faults_of(stack):
 def cut(taps):
     for tap in taps:
         tap.cut()
-
-
-def assert_given_back(stack, before):
-    after = held(stack)
-    # Pools and threads grow by and by to what they may hold; pages have none of their own.
-    assert after["files"] - before["files"] < FILES_OF_POOLS
-    assert after["memory"] - before["memory"] < GROWTH
-    assert after["sockets"] == before["sockets"]
-    assert after.get("connections", 0) <= WEBS * POOL_MAX + OTHERS
 
 
 async def come_and_go(stack, person):

@@ -163,8 +163,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SOFT_TIME_LIMIT = 60
-CELERY_TASK_TIME_LIMIT = 90
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_POOL = "threads"
@@ -285,7 +283,7 @@ LOGGING = {
 # Who brings it reads /metrics from elsewhere; without one, only this machine does.
 METRICS_TOKEN = long_secret("METRICS_TOKEN")
 # How many requests of pages a process works on at once; sockets have the rest of the pool.
-REQUESTS_AT_ONCE = count("REQUESTS_AT_ONCE", 10)
+REQUESTS_AT_ONCE = count("REQUESTS_AT_ONCE", 4)
 if not REQUESTS_AT_ONCE:
     raise BadSetting("REQUESTS_AT_ONCE must be above zero.")
 _pool = DATABASES["default"].get("OPTIONS", {}).get("pool")

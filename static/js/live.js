@@ -30,7 +30,7 @@ const shown = new Set();
 let offset = null;
 let isOver = false;
 let isPolling = false;
-let polledAt = 0;
+let pollDueAt = 0;
 let reachedAt = Date.now();
 
 export const live = {
@@ -199,7 +199,7 @@ function stateNow() {
 async function poll() {
   if (isPolling || isOver) return;
   isPolling = true;
-  polledAt = Date.now();
+  const polledAt = Date.now();
   try {
     const since = Object.entries(feeds.places()).map(([chat, seq]) => `${chat}:${seq}`);
     const answer = await getJson(`${page.sync}?since=${since.join(",")}`);
@@ -213,6 +213,8 @@ async function poll() {
     if (link.isUp && !navigator.onLine) link.drop();
   } finally {
     isPolling = false;
+    // A server that takes its time is asked the less often for it.
+    pollDueAt = polledAt + Math.max(POLL_EVERY_MS, 2 * (Date.now() - polledAt));
     settle();
   }
 }
@@ -221,7 +223,7 @@ function beat() {
   link.check();
   settle();
   if (link.isUp) feeds.catchUp();
-  else if (Date.now() - live.downSince > POLL_AFTER_MS && Date.now() - polledAt >= POLL_EVERY_MS) poll();
+  else if (Date.now() - live.downSince > POLL_AFTER_MS && Date.now() >= pollDueAt) poll();
 }
 
 /** *Try now*. */

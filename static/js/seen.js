@@ -1,5 +1,5 @@
 /* Tells the server what this page got (*Delivered*) and what the person read (*Read*): only of one's own chats, only
-   forward, at most every quarter of a second per chat, by POST while the socket is down.
+   forward, at most every quarter of a second per chat; while the socket is down by POST, one at a time.
 
      startSeen() · sawUpTo(chat, seq) called by the thread whose end is in sight
 */
@@ -9,6 +9,7 @@ import {live} from "./live.js";
 import {isMine, page} from "./page.js";
 
 const APART_MS = 250;
+const POST_AFTER_MS = 5000;
 
 // chat → what is true here: {delivered, read}, and what was told: {toldDelivered, toldRead}
 const marks = new Map();
@@ -56,18 +57,21 @@ function tell() {
 
 async function tellOf(chat, mark) {
   const {delivered, read} = mark;
-  const isSent = live.send({type: "seen", chat, delivered, read}) || (await post(chat, {delivered, read}));
+  const isSent = live.send({type: "seen", chat, delivered, read}) || (await post(chat, mark, {delivered, read}));
   if (!isSent) return;
   mark.toldDelivered = Math.max(mark.toldDelivered, delivered);
   mark.toldRead = Math.max(mark.toldRead, read);
 }
 
-async function post(chat, seen) {
-  // Without a socket for longer than a blink; what cannot be told now is told at the next poll.
-  if (Date.now() - live.downSince < 2000) return false;
+async function post(chat, mark, seen) {
+  // What cannot be told now is told at the next poll. A server that all pages come back to has better things to do.
+  if (mark.isPosting || Date.now() - live.downSince < POST_AFTER_MS) return false;
+  mark.isPosting = true;
   try {
     return (await postJson(`${page.chats}${chat}/seen/`, seen)).status === 204;
   } catch {
     return false;
+  } finally {
+    mark.isPosting = false;
   }
 }

@@ -51,7 +51,7 @@ class Live:
         self.frames = []
         self.arrived_at = {}
         self._shown = set()
-        self._polled_at = 0
+        self._poll_due_at = 0
         self._is_polling = self._is_to_look = False
         self._changed = asyncio.Condition()
         self._tasks = set()
@@ -192,7 +192,7 @@ class Live:
             await asyncio.sleep(TICK_S)
             if self.is_up:
                 self.feeds.catch_up()
-            elif self.down_for_s > POLL_AFTER_S and time.monotonic() - self._polled_at >= POLL_EVERY_S:
+            elif self.down_for_s > POLL_AFTER_S and time.monotonic() >= self._poll_due_at:
                 self._poll()
             self.sender.watch_over()
             for chat in self._shown:
@@ -215,10 +215,11 @@ class Live:
     def _poll(self):
         # One at a time: on a busy server each would else make the next one slower.
         if not self._is_polling and not self.link.is_over:
-            self._is_polling, self._polled_at = True, time.monotonic()
+            self._is_polling = True
             self.do(self._poll_once())
 
     async def _poll_once(self):
+        polled_at = time.monotonic()
         since = ",".join(f"{chat}:{place}" for chat, place in self.feeds.places().items())
         try:
             status, body = await _answered(self.person.hurried().get, f"{self.sync_at}?since={since}")
@@ -226,6 +227,7 @@ class Live:
             return
         finally:
             self._is_polling = False
+            self._poll_due_at = polled_at + max(POLL_EVERY_S, 2 * (time.monotonic() - polled_at))
         # Whoever may not be here any more is told so in the same way as by the socket.
         if body and (status == 200 or body.get("type") == "bye"):
             await self.hear(body)

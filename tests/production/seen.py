@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 APART_S = 0.25
-POST_AFTER_S = 2
+POST_AFTER_S = 5
 
 
 @dataclass
@@ -25,6 +25,7 @@ class Seen:
     def __init__(self, page):
         self.page = page
         self._marks = {}
+        self._posting = set()
         self._is_about_to = False
 
     def note(self, chat, *, delivered, read=0):
@@ -61,9 +62,12 @@ class Seen:
 
     async def _post(self, chat, told):
         # What cannot be told now is told at the next poll.
-        if self.page.down_for_s < POST_AFTER_S:
+        if chat in self._posting or self.page.down_for_s < POST_AFTER_S:
             return False
+        self._posting.add(chat)
         try:
             return (await self.page.post(f"{chat}/seen/", **told))[0] == 204
         except OSError:
             return False
+        finally:
+            self._posting.discard(chat)

@@ -1,7 +1,10 @@
 """The outbox: mails are written with the change that needs them and sent by a job, at least once."""
 
 import logging
+import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,8 +16,10 @@ from accounts.models import Mail
 log = logging.getLogger(__name__)
 
 KEEP_TRYING_FOR = timedelta(days=2)
-# One mail is held by one worker for this long; a worker that died gives it back.
-HELD_FOR = timedelta(minutes=1)
+# One mail is held by one worker for this long, from the beginning of its round; a worker that died gives it back.
+HELD_FOR = timedelta(minutes=2)
+# A round takes no more after this: what comes last has the rest of that for a slow mail server.
+ROUND_LASTS = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=30)
 
 
@@ -40,7 +45,13 @@ def send_due(now: datetime) -> int:
     """Send what is due, the oldest first; returns how many went. A failed one is tried again later."""
     Mail.objects.waiting().filter(expires_at__lte=now).update(given_up_at=now, body="")
     due = Mail.objects.due(now).order_by("next_try_at").values_list("pk", flat=True)[:50]
-    return sum(_send(pk, now) for pk in list(due))
+    return sum(_send(pk, now) for pk in _in_time(list(due)))
+
+
+def _in_time(keys: list[int]) -> Iterator[int]:
+    """As many as there is time for: the others are due still, and belong to whoever looks next."""
+    over_at = time.monotonic() + ROUND_LASTS.total_seconds()
+    return takewhile(lambda _key: time.monotonic() < over_at, keys)
 
 
 def _send(pk: int, now: datetime) -> bool:

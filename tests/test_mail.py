@@ -7,6 +7,7 @@ from django.core import mail as sent
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
+from accounts import mail
 from accounts.mail import HELD_FOR, send_due, write_mail
 from accounts.models import Mail
 from tests.races import at_once
@@ -64,6 +65,17 @@ def test_what_a_dead_worker_held_is_sent_by_the_next(now):
     Mail.objects.filter(pk=row.pk).update(next_try_at=now + HELD_FOR)
     assert send_due(now) == 0
     assert send_due(now + HELD_FOR) == 1
+
+
+@pytest.mark.django_db
+def test_a_round_takes_no_more_than_it_can_hold(now, monkeypatch):
+    write(now)
+    write(now)
+    monkeypatch.setattr(mail, "ROUND_LASTS", timedelta(0))
+    assert send_due(now) == 0
+    monkeypatch.undo()
+    # Nobody holds what was not taken.
+    assert send_due(now) == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -124,5 +124,6 @@ def check_files_can_be_kept(**_kwargs: Any) -> list[CheckMessage]:
 
 def _can_be_written(folder: Path) -> bool:
     """Whether it can be, or can be made."""
-    nearest = next(path for path in (folder, *folder.parents) if path.exists())
-    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    # Path.exists() raises where a folder above may not be entered, or its disk is away.
+    nearest = next(path for path in (folder, *folder.parents) if os.path.exists(path))  # noqa: PTH110
+    return os.path.isdir(nearest) and os.access(nearest, os.W_OK | os.X_OK)  # noqa: PTH112

@@ -1,13 +1,16 @@
 """What holds on every page, whichever room it is in: its policy, its language, its closed door; and the outbox."""
 
+import psycopg
 import pytest
 from django.core.mail import EmailMessage, get_connection
+from django.db import InternalError, OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from helpdesk.client import address
 from helpdesk.csp import HEADER, ContentSecurityPolicyMiddleware
 from helpdesk.outbox import letters
+from helpdesk.views import server_error
 from tests.cast import technician
 
 NOTHING_INLINE = {"script-src 'self'", "style-src 'self'", "default-src 'self'", "object-src 'none'", "base-uri 'none'"}
@@ -105,3 +108,20 @@ def test_mail_is_shown_in_the_demonstration_to_technicians_only(client, tina, ou
     assert "012345" in page
     settings.DEMO = False
     assert client.get("/outbox/").status_code == 404
+
+
+def hung():
+    error = InternalError("terminating connection")
+    error.__cause__ = psycopg.errors.IdleInTransactionSessionTimeout()
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(OperationalError(), 503), (hung(), 503), (InternalError(), 500), (ValueError(), 500)]
+)
+def test_who_meets_a_database_that_is_away_is_told_to_ask_again(error, status):
+    try:
+        raise error
+    except Exception:
+        answer = server_error(RequestFactory().get("/"))
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (status, "5" if status == 503 else None)

@@ -1,5 +1,6 @@
 """Settings come from the environment, and what cannot work is refused with a sentence."""
 
+import errno
 import os
 import runpy
 import stat
@@ -229,6 +230,21 @@ def test_a_folder_that_keeps_no_files_is_worth_a_warning(settings, tmp_path):
     settings.FILES_DIR = tmp_path / "a file" / "in it"
     [problem] = checks.check_files_can_be_kept()
     assert (problem.id, str(settings.FILES_DIR) in problem.msg) == ("helpdesk.W005", True)
+
+
+def test_a_disk_of_files_that_is_away_keeps_nothing_from_starting(settings, tmp_path, monkeypatch):
+    look = os.stat
+
+    def is_away(path, **how):
+        if Path(path).is_relative_to(tmp_path):
+            raise OSError(errno.ESTALE, "Stale file handle")
+        return look(path, **how)
+
+    settings.UPLOADS_DIR = settings.FILES_DIR = tmp_path / "files"
+    monkeypatch.setattr(os, "stat", is_away)
+    with pytest.raises(OSError, match="Stale"):
+        settings.FILES_DIR.exists()
+    assert {problem.id for problem in checks.check_files_can_be_kept()} <= {"helpdesk.W005"}
 
 
 @pytest.mark.django_db

@@ -23,8 +23,22 @@ Figures = CollectorRegistry
 
 
 def counted() -> bytes:
-    """What this process counted since it began."""
-    return generate_latest(REGISTRY)
+    """What this process counted since it began, and what it holds."""
+    figures = Figures()
+    _connections(figures)
+    return generate_latest(REGISTRY) + generate_latest(figures)
+
+
+def _connections(figures: Figures) -> None:
+    """Those to PostgreSQL; SQLite has no pool."""
+    pool = getattr(connection, "pool", None)
+    if pool is None:
+        return
+    counts = pool.get_stats()
+    by_use = Gauge("helpdesk_database_connections", "Connections of the pool by use", ["use"], registry=figures)
+    free = counts.get("pool_available", 0)
+    by_use.labels("taken").set(counts.get("pool_size", 0) - free)
+    by_use.labels("free").set(free)
 
 
 def standing() -> bytes:

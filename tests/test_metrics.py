@@ -1,10 +1,12 @@
 """What Prometheus reads: who may, what is counted, and how the data stands (issue 5, observability)."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
@@ -220,3 +222,22 @@ def test_an_error_of_the_database_is_counted_where_it_is_written():
     record = logs.log.makeRecord("x", 40, "", 0, "It failed", (), (OperationalError, OperationalError("gone"), None))
     assert logs.CountLines().filter(record)
     assert (errors(), lines()) == (1, 1)
+
+
+def test_connections_are_told_by_use_where_there_is_a_pool(db):
+    told = metrics.counted().decode()
+    if connection.vendor == "postgresql":
+        # This test's own.
+        assert figure(told, 'helpdesk_database_connections{use="taken"}') >= 1
+    else:
+        assert "helpdesk_database_connections" not in told
+
+
+def test_the_manual_names_every_figure(db):
+    told = (metrics.counted() + metrics.standing()).decode()
+    names = set(re.findall(r"(?m)^# TYPE (helpdesk_\w+) ", told))
+    manual = (settings.BASE_DIR / "docs" / "monitoring.md").read_text()
+    # When a counter began is told with each.
+    missing = {name for name in names if name not in manual and not name.endswith("_created")}
+    assert len(names) > 10
+    assert missing == set()

@@ -7,9 +7,8 @@ from pathlib import Path
 MEGABYTE = 1024 * 1024
 # What a process grows by that has given everything back.
 GROWTH = 16 * MEGABYTE
-# The default of DATABASE_POOL_MAX; worker, PostgreSQL's own processes and this question.
-POOL_MAX, OTHERS = 20, 15
 FILES_OF_POOLS = 60
+TAKEN = re.compile(r'(?m)^helpdesk_database_connections\{use="taken"\} ([\d.]+)$')
 SOCKETS = re.compile(r'(?m)^helpdesk_sockets\{side="\w+"\} ([\d.]+)$')
 
 
@@ -17,6 +16,7 @@ def held(stack):
     """By name: what the installation says of itself, and the open pages, memory and files of its web processes."""
     return stack.held() | {
         "sockets": sum(map(sockets, stack.webs)),
+        "taken": sum(map(taken, stack.webs)),
         "memory": sum(memory(web) for web in stack.webs),
         "files": sum(len(list(Path(f"/proc/{web.process.pid}/fd").iterdir())) for web in stack.webs),
     }
@@ -25,7 +25,7 @@ def held(stack):
 def is_given_back(stack):
     """Whether nothing is open that only pages open."""
     now = held(stack)
-    return not any(now.get(name) for name in ("lines", "channels", "sockets"))
+    return not any(now.get(name) for name in ("lines", "channels", "sockets", "taken", "hung"))
 
 
 def assert_given_back(stack, before, *, growth=GROWTH):
@@ -35,11 +35,15 @@ def assert_given_back(stack, before, *, growth=GROWTH):
     assert after["files"] - before["files"] < FILES_OF_POOLS
     assert after["memory"] - before["memory"] < growth
     assert after["sockets"] == before["sockets"]
-    assert after.get("connections", 0) <= len(stack.webs) * POOL_MAX + OTHERS
 
 
 def sockets(web):
     return sum(map(float, figures(web, SOCKETS)))
+
+
+def taken(web):
+    """Connections to PostgreSQL that somebody has of its pool just now."""
+    return sum(map(float, figures(web, TAKEN)))
 
 
 def figures(web, pattern):

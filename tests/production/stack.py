@@ -90,10 +90,10 @@ class Stack(Installation):
         return self.letters.texts[address]
 
     def held(self):
-        """What open pages hold here: lines to web processes, channels in Redis, connections to PostgreSQL."""
+        """What pages hold here: lines to web processes, channels in Redis, connections of PostgreSQL in mid-change."""
         channels = self.in_redis("PUBSUB", "CHANNELS", "helpdesk-*specific*")
-        [(connections,)] = self.query("SELECT count(*) FROM pg_stat_activity")
-        return {"lines": sum(tap.lines for tap in self.to_web), "channels": len(channels), "connections": connections}
+        [(hung,)] = self.query("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%%'")
+        return {"lines": sum(tap.lines for tap in self.to_web), "channels": len(channels), "hung": hung}
 
     def environment(self, *, postgres=None, redis=None, mail=None):
         """helpdesk.env of this stack; all that goes on reaches its stores through taps, a command does without."""

@@ -2,13 +2,25 @@
 
 import asyncio
 
+import pytest
+
 from tests.production.invariants import hold
 from tests.production.load import chatting, heard
 
 NOTICED_WITHIN_S = 10
 
 
-async def test_pages_of_one_process_do_not_notice_that_another_hangs(stack, talking):
+def a_process(stack):
+    stack.webs[0].freeze()
+
+
+def its_database(stack):
+    """Nothing comes back from it any more, and nobody says so."""
+    stack.to_postgres[0].freeze()
+
+
+@pytest.mark.parametrize("hangs", [a_process, its_database])
+async def test_pages_of_one_process_do_not_notice_that_another_hangs(stack, talking, hangs):
     stack.to_web[1].refuse()
     async with talking("PC-1", "PC-2") as at_the_first:
         stack.to_web[1].mend()
@@ -19,9 +31,9 @@ async def test_pages_of_one_process_do_not_notice_that_another_hangs(stack, talk
             async with chatting(*talks):
                 await asyncio.gather(*map(heard, talks))
                 # In the middle of whatever it does just now.
-                stack.webs[0].freeze()
+                hangs(stack)
                 took = max(await asyncio.gather(*(heard(talk, NOTICED_WITHIN_S) for talk in at_the_second)))
-                stack.webs[0].thaw()
+                await asyncio.to_thread(stack.heal)
                 await asyncio.gather(*map(heard, talks))
             print(f"Longest on its way at a process beside one that hung: {took:.1f} s")
             assert all(page.closed_with == [] for talk in at_the_second for page in talk.pages)

@@ -77,7 +77,7 @@ def test_a_plan_is_the_same_for_a_seed_and_leaves_nothing_out():
 
 def test_what_is_kept_open_is_found():
     def given_back(**after):
-        nothing = dict.fromkeys(("sockets", "lines to nginx", "lines to the web processes"), 0)
+        nothing = dict.fromkeys(watch.OF_PAGES, 0)
         stands = {"with all": {"sockets": 9}, "mended": {"sockets": 9}}
         stands["after"] = nothing | {"connections of PostgreSQL": 30, "connections of Redis": 20} | after
         return not report.not_given_back(stands, {}, 9)
@@ -85,6 +85,7 @@ def test_what_is_kept_open_is_found():
     assert given_back()
     assert not given_back(sockets=1)
     assert not given_back(**{"lines to nginx": 1})
+    assert not given_back(**{"connections in use": 1})
     assert not given_back(**{"connections of PostgreSQL": 500})
 
 
@@ -92,7 +93,7 @@ def test_memory_is_compared_with_what_the_same_process_took_when_it_was_warm():
     def grown(*samples):
         memory = {"web1": watch.lives({4711: list(samples), 4712: [(500, 80), (600, 90)]})}
         stands = {when: dict.fromkeys(("sockets", *report.OPEN_AT_MOST), 0) for when in ("with all", "mended")}
-        stands["after"] = stands["mended"] | {"lines to nginx": 0, "lines to the web processes": 0}
+        stands["after"] = stands["mended"] | dict.fromkeys(watch.OF_PAGES, 0)
         return report.not_given_back(stands, memory, 0)
 
     # Until it is warm a process may grow.

@@ -1,16 +1,21 @@
 """PostgreSQL and Redis fail under a chat (HAZARDS 15, 16)."""
 
 import asyncio
+import re
 import signal
 
 import pytest
 
-from tests.production.held import is_given_back
+from tests.production.held import figures, is_given_back
 from tests.production.invariants import hold
 from tests.production.load import acknowledged, acknowledged_for, chatting, heard
+from tests.production.stack import WEBS
 
 ACKNOWLEDGED_WITHIN_S = 1.5
 LIVE_AGAIN_WITHIN_S = 20
+ERRORS = re.compile(r"(?m)^helpdesk_database_errors_total ([\d.]+)$")
+# The default of DATABASE_POOL_MAX.
+POOL_MAX = 20
 
 
 @pytest.mark.parametrize(("fault", "lasts_s"), [("killed", 10), ("frozen", 30), ("half-open", 10)])
@@ -74,7 +79,15 @@ async def test_nothing_acknowledged_is_lost_while_postgresql_is_away(stack, talk
             await asyncio.to_thread(stack.postgres.stop, number)
             status = (await asyncio.to_thread(talks[0].technician.person.get, "/chats/")).status
             await asyncio.to_thread(stack.postgres.start)
+            before = errors(stack)
             took = max(await asyncio.gather(*map(heard, talks)))
         print(f"PostgreSQL {number.name}: a page answered {status}; live again after {took:.1f} s")
         assert status == 503
+        # Each connection that lay in a pool meanwhile may be met once.
+        assert errors(stack) - before <= WEBS * POOL_MAX
         await hold(stack, *talks)
+
+
+def errors(stack):
+    """How many of the database have ended anything in a web process."""
+    return sum(sum(map(float, figures(web, ERRORS))) for web in stack.webs)

@@ -7,7 +7,7 @@ from statistics import quantiles
 
 from tests.production.soak import traces
 from tests.production.soak.plan import NAMES
-from tests.production.soak.watch import lives
+from tests.production.soak.watch import OF_PAGES, lives
 
 SHOWN_OF_EACH = 5
 # Python gives little back to the machine. Of one process, beyond a quarter more than when it was warm and this much,
@@ -70,7 +70,7 @@ def failures(options, judge, found, kept, open_still):
 
 def not_given_back(stands, memory, pages):
     wanted = [("with all", "sockets", pages), ("mended", "sockets", pages)]
-    wanted += [("after", name, 0) for name in ("sockets", "lines to nginx", "lines to the web processes")]
+    wanted += [("after", name, 0) for name in OF_PAGES]
     wrong = [f"{name}, {when}: {stands[when][name]}, not {n}" for when, name, n in wanted if stands[when][name] != n]
     wrong += [f"{name}: {stands['after'][name]}" for name, most in OPEN_AT_MOST.items() if stands["after"][name] > most]
     return wrong + [

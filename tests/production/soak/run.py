@@ -15,7 +15,7 @@ from tests.production.soak import plan, report, traces
 from tests.production.soak.judge import Judge
 from tests.production.soak.seats import Seat
 from tests.production.soak.trouble import Trouble
-from tests.production.soak.watch import Watch, standing
+from tests.production.soak.watch import OF_PAGES, Watch, standing
 
 # A page that polls holds one for as long as nobody answers.
 REQUESTS_AT_ONCE = 300
@@ -30,7 +30,6 @@ CLOSED_WITHIN_S = 30
 SHORT_MINUTES = 4
 LOOKS_EVERY_S = 0.5
 # What everybody who goes takes along.
-OF_PAGES = ("sockets", "lines to nginx", "lines to the web processes")
 
 
 @dataclass(frozen=True)

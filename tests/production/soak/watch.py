@@ -6,7 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.production.held import sockets
+from tests.production.held import sockets, taken
 from tests.production.soak.trouble import children_of
 
 EVERY_S = 3
@@ -81,6 +81,10 @@ def memory_mb(pid):
     return sum(shares)
 
 
+# Nothing of these is left where no page is open.
+OF_PAGES = ("sockets", "lines to nginx", "lines to the web processes", "connections in use")
+
+
 def standing(stack):
     """What is open now, everywhere."""
     [(connections,)] = stack.query(
@@ -88,6 +92,7 @@ def standing(stack):
     )
     return {
         "sockets": round(sum(map(sockets, stack.webs))),
+        "connections in use": round(sum(map(taken, stack.webs))),
         "lines to nginx": stack.to_nginx.lines,
         "lines to the web processes": sum(tap.lines for tap in stack.to_web),
         "connections of PostgreSQL": connections,

@@ -269,6 +269,24 @@ def test_without_sockets_everything_goes_by_polling(technician_page, new_context
     expect(heading(ann, "The chat has ended")).to_be_visible()
 
 
+def test_without_sockets_what_was_read_is_told_once_at_a_time(technician_page, new_context):
+    """However long the answer takes: a page must not add to what a busy server has to do."""
+    context = new_context()
+    context.add_init_script(NO_SOCKETS)
+    tina, ann = technician_page("tina"), context.new_page()
+    ann.goto("/agent/demo/ACME-PC-01/")
+    ask(ann)
+    accept(tina)
+    told = []
+    # Nobody answers.
+    ann.route(re.compile("/seen/"), lambda route: told.append(route.request.post_data_json))
+    with ann.expect_request(re.compile("/seen/")):
+        say(tina, "One", to=ann)
+    for words in ("Two", "Three"):
+        say(tina, words, to=ann)
+    assert len(told) == 1
+
+
 def test_a_server_that_is_killed_loses_nothing_and_the_pages_come_back(talking, server):
     tina, ann = talking
     for number in range(1, 4):

@@ -12,7 +12,8 @@ from random import Random
 
 NAMES = ("web1", "web2", "worker", "beat", "redis", "postgres", "nginx")
 LASTS_S = (3, 8)
-RESTS_S = (4, 9)
+# Long enough for most pages to be back: what comes next befalls people who talk, and not pages that still knock.
+RESTS_S = (10, 18)
 FIRST_AFTER_S = 5
 # Each page has trouble of its own about so often.
 EACH_PAGE_EVERY_S = 150

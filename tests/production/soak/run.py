@@ -19,6 +19,8 @@ from tests.production.soak.watch import OF_PAGES, Watch, standing
 
 # A page that polls holds one for as long as nobody answers.
 REQUESTS_AT_ONCE = 300
+# Of all chats together, however many: what two cores carry while things break, of which these pages take one.
+MESSAGES_A_SECOND = 12
 COME_AT_ONCE = 20
 CHATS_EACH = 10
 # Every so many contacts' line is slow all the time, and so is one technician's; each piece waits so long there.
@@ -92,8 +94,9 @@ async def _pages(stack, crowd):
 
 
 def _seats(options, crowd, desks, contacts):
+    every_s = 2 * options.chats / MESSAGES_A_SECOND
     return [
-        Seat(number, chat, contact, desks[desk], seed=options.seed, seconds=options.seconds)
+        Seat(number, chat, contact, desks[desk], seed=options.seed, seconds=options.seconds, every_s=every_s)
         for number, ((chat, _person, desk), contact) in enumerate(zip(crowd.talks, contacts, strict=True))
     ]
 

@@ -1,6 +1,6 @@
 """Who talks: a contact at a device and the technician who takes their chats, from one chat to the next.
 
-They write every ten seconds or so. Some send a file; some chats are ended, by either side, and the contact asks anew;
+They write every half a minute or so. Some send a file; some chats are ended, by either side, and the contact asks anew;
 some of those think better of it once, and ask again.
 """
 
@@ -14,7 +14,8 @@ from uuid import uuid4
 
 from tests.files.pictures import png
 
-EVERY_S = (6, 18)
+# How long somebody thinks before they write, in parts of what they take on average.
+THINKS = (0.5, 1.5)
 # Of all seats: so many end their chat and begin another, so many of these cancel a request first, so many send a file.
 END, CANCEL, SEND = 0.4, 0.2, 0.15
 # What begins later might not be over when the run is.
@@ -66,9 +67,10 @@ class Talk:
 
 
 class Seat:
-    def __init__(self, number, chat, contact, technician, *, seed, seconds):
+    def __init__(self, number, chat, contact, technician, *, seed, seconds, every_s):
         self.random = Random(f"{seed} seat {number}")
         self.seconds = seconds
+        self.every_s = every_s
         self.contact = contact
         self.technician = technician
         self.own = [chat]
@@ -96,7 +98,7 @@ class Seat:
     async def _write(self, page):
         random = Random(self.random.random())
         number = 0
-        while (wait := random.uniform(*EVERY_S)) < self.over - time.monotonic():
+        while (wait := self.every_s * random.uniform(*THINKS)) < self.over - time.monotonic():
             await asyncio.sleep(wait)
             if not self.talk.is_over:
                 number += 1

@@ -3,6 +3,7 @@
 import re
 import socketserver
 import threading
+from contextlib import suppress
 
 
 class Letters:
@@ -19,7 +20,9 @@ class Letters:
 
         class Session(socketserver.StreamRequestHandler):
             def handle(self):
-                serve(self.rfile, self.wfile, letters)
+                # Whoever sends it may be killed meanwhile.
+                with suppress(OSError):
+                    serve(self.rfile, self.wfile, letters)
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session)
         self._server.daemon_threads = True

@@ -11,10 +11,7 @@ import {page} from "./page.js";
 import {onTick} from "./tick.js";
 
 const LARGEST_FRAME_BYTES = 15_000;
-// The server beats every 15 s: a socket that said nothing since is perhaps dead. One that did carries what is on it, and
-// a server that takes its time would only be kept from it by the same words once more.
-const ANSWERED_WITHIN_MS = 16_000;
-const ANSWERED_LATE_WITHIN_MS = 40_000;
+const ANSWERED_WITHIN_MS = 8000;
 const POST_AFTER_MS = 1500;
 const WAIT_AFTER_FAILURE_MS = 3000;
 // The server said no, and would again.
@@ -74,8 +71,7 @@ function sendAgain() {
 
 function watchOver() {
   for (const [chat, flight] of flying) {
-    const within = live.heardAt() > flight.sentAt ? ANSWERED_LATE_WITHIN_MS : ANSWERED_WITHIN_MS;
-    if (Date.now() - flight.sentAt > within && !flight.isPost) {
+    if (Date.now() - flight.sentAt > ANSWERED_WITHIN_MS && !flight.isPost) {
       flying.delete(chat);
       post(outbox.of(chat).find((message) => message.id === flight.id));
     }

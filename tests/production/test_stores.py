@@ -40,6 +40,7 @@ async def test_pages_that_leave_while_redis_is_away_leave_nothing_in_it(stack, t
         await acknowledged(talks[0], 20)
     await asyncio.to_thread(stack.heal)
     await asyncio.to_thread(stack.until, lambda: is_given_back(stack))
+    assert stack.in_redis("PUBSUB", "CHANNELS", "helpdesk-*__group__chat*") == []
 
 
 def break_redis(stack, fault):

@@ -21,15 +21,6 @@ from tests.browser.steps import (
 )
 
 KEPT = "Kept here, sent when you are back online"
-# As behind a proxy that knows no WebSockets.
-NO_SOCKETS = """
-  window.WebSocket = class {
-    static OPEN = 1;
-    readyState = 3;
-    constructor() { setTimeout(() => this.onclose({code: 1006})); }
-    close() {}
-  };
-"""
 
 
 @pytest.fixture
@@ -250,41 +241,6 @@ def test_two_tabs_of_the_contact_are_one_person(technician_page, contact_page):
     expect(heading(other, "Tina Okafor wants to chat with you")).to_be_visible()
     button(one, "Accept").click()
     expect(composer(other)).to_be_visible()
-
-
-def test_without_sockets_everything_goes_by_polling(technician_page, new_context):
-    tina, context = technician_page("tina"), new_context()
-    context.add_init_script(NO_SOCKETS)
-    ann = context.new_page()
-    ann.goto("/agent/demo/ACME-PC-01/")
-    ask(ann)
-    accept(tina)
-    expect(composer(ann)).to_be_visible()
-    say(tina, "Slow today")
-    expect(bubbles(ann)).to_have_text(["Slow today"])
-    say(ann, "Very")
-    for page in (tina, ann):
-        expect(bubbles(page)).to_have_text(["Slow today", "Very"])
-    end(tina)
-    expect(heading(ann, "The chat has ended")).to_be_visible()
-
-
-def test_without_sockets_what_was_read_is_told_once_at_a_time(technician_page, new_context):
-    """However long the answer takes: a page must not add to what a busy server has to do."""
-    context = new_context()
-    context.add_init_script(NO_SOCKETS)
-    tina, ann = technician_page("tina"), context.new_page()
-    ann.goto("/agent/demo/ACME-PC-01/")
-    ask(ann)
-    accept(tina)
-    told = []
-    # Nobody answers.
-    ann.route(re.compile("/seen/"), lambda route: told.append(route.request.post_data_json))
-    with ann.expect_request(re.compile("/seen/")):
-        say(tina, "One", to=ann)
-    for words in ("Two", "Three"):
-        say(tina, words, to=ann)
-    assert len(told) == 1
 
 
 def test_a_server_that_is_killed_loses_nothing_and_the_pages_come_back(talking, server):

@@ -91,5 +91,6 @@ def _refusals() -> dict[str, str]:
         "long": _("Not sent: this text is too long. Please send it in parts."),
         "not_found": _("This chat is not open on this page any more."),
         "bad_frame": _("This page is out of date. Please load it again."),
+        "later": _("Not sent yet: the server could not take it. This page tries again."),
         "too_fast": _("Too much at once. Please load the page again."),
     }

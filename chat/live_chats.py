@@ -62,15 +62,20 @@ class LiveConsumer(PageSocket):
 
     async def on_post(self, frame: Frame) -> None:
         chat, client_id, body = whole(frame.get("chat")), uuid_of(frame, "client_id"), text_of(frame, "body")
-        answer = await in_db(
-            live.post,
-            self.viewer,
-            chat,
-            body=body,
-            client_id=client_id,
-            language=self.language,
-            now=timezone.now(),
-        )
+        try:
+            answer = await in_db(
+                live.post,
+                self.viewer,
+                chat,
+                body=body,
+                client_id=client_id,
+                language=self.language,
+                now=timezone.now(),
+            )
+        except Exception:
+            # A page that hears nothing waits for long before it says it again.
+            await self.say_refused("later", chat=chat, client_id=client_id)
+            raise
         if answer["type"] == "event":
             # Answered from the database, not by the doorbell, which may be broken; heard from it, it is passed over.
             self.answered.add((chat, answer["seq"]))

@@ -1,7 +1,7 @@
 /* One WebSocket that comes back by itself. Used by live.js alone.
 
      const link = new Link(address, {heard(frame), up(), down({isOver})});
-     link.start() · link.send(frame) → sent? · link.retry() at once · link.drop() · link.stop({over}) · link.isUp
+     link.start() · link.send(frame) → sent? · link.retry() at once · link.drop() · link.stop({over}) · link.isUp · link.heardAt
 
    It counts as up from the server's `hello` on. Silence of 40 s means that it is dead: the server beats every 15 s.
 */
@@ -18,11 +18,11 @@ const TOO_FAST = 4429;
 
 export class Link {
   isUp = false;
+  heardAt = 0;
   #address;
   #listener;
   #socket = null;
   #tries = 0;
-  #heardAt = 0;
   #timer = 0;
   #isOver = false;
 
@@ -35,7 +35,7 @@ export class Link {
     clearTimeout(this.#timer);
     if (this.#isOver || this.#socket) return;
     this.#tries += 1;
-    this.#heardAt = Date.now();
+    this.heardAt = Date.now();
     const socket = new WebSocket(new URL(this.#address, location.href.replace(/^http/, "ws")));
     this.#socket = socket;
     // What a socket says that was given up meanwhile is nobody's business any more.
@@ -70,12 +70,12 @@ export class Link {
 
   /** Give up on a socket that says nothing any more; call it every second or so. */
   check() {
-    const silence = Date.now() - this.#heardAt;
+    const silence = Date.now() - this.heardAt;
     if (this.#socket && silence > (this.isUp ? DEAD_AFTER_MS : OPENS_WITHIN_MS)) this.drop();
   }
 
   #take(data) {
-    this.#heardAt = Date.now();
+    this.heardAt = Date.now();
     const frame = decode(data);
     if (!frame) return;
     if (frame.type === "hello") {

@@ -7,7 +7,7 @@
    typing, ticket, device, me, people, refused, bye; hello, beat and poll after their heads, rings and me were told;
    state ("live", "reconnecting" or "offline").
    Done: live.send(frame) → sent? · live.watch({ticket: 5}) → stop() · live.follow(chat, seq) · live.retry()
-   Known: live.state · live.now() the server's clock in ms · live.heads chat → head · live.downSince
+   Known: live.state · live.now() the server's clock in ms · live.heads chat → head · live.downSince · live.heardAt()
 */
 
 import {bus} from "./bus.js";
@@ -38,6 +38,7 @@ export const live = {
   heads,
   state: "reconnecting",
   downSince: Date.now(),
+  heardAt: () => link.heardAt,
   now: () => Date.now() + (offset ?? 0),
   start,
   send: (frame) => link.send(frame),

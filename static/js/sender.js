@@ -11,7 +11,10 @@ import {page} from "./page.js";
 import {onTick} from "./tick.js";
 
 const LARGEST_FRAME_BYTES = 15_000;
-const ANSWERED_WITHIN_MS = 8000;
+// The server beats every 15 s: a socket that said nothing since is perhaps dead. One that did carries what is on it, and
+// a server that takes its time would only be kept from it by the same words once more.
+const ANSWERED_WITHIN_MS = 16_000;
+const ANSWERED_LATE_WITHIN_MS = 40_000;
 const POST_AFTER_MS = 1500;
 const WAIT_AFTER_FAILURE_MS = 3000;
 // The server said no, and would again.
@@ -48,11 +51,14 @@ function settle({client_id: id, chat}) {
   pump(chat);
 }
 
-function refuse({client_id: id, code, words}) {
+function refuse({client_id: id, chat, code, words}) {
   if (!id || !outbox.has(id)) return;
-  land(id);
-  if (FINAL.has(code)) outbox.refuse(id, {code, words});
-  else restUntil = Date.now() + WAIT_AFTER_FAILURE_MS;
+  if (FINAL.has(code)) {
+    land(id);
+    outbox.refuse(id, {code, words});
+  } else {
+    fail(id, chat);
+  }
 }
 
 function land(id) {
@@ -71,7 +77,8 @@ function sendAgain() {
 
 function watchOver() {
   for (const [chat, flight] of flying) {
-    if (Date.now() - flight.sentAt > ANSWERED_WITHIN_MS && !flight.isPost) {
+    const within = live.heardAt() > flight.sentAt ? ANSWERED_LATE_WITHIN_MS : ANSWERED_WITHIN_MS;
+    if (Date.now() - flight.sentAt > within && !flight.isPost) {
       flying.delete(chat);
       post(outbox.of(chat).find((message) => message.id === flight.id));
     }

@@ -22,6 +22,11 @@ from tests.browser.steps import (
 
 KEPT = "Kept here, sent when you are back online"
 
+RENAME = """
+from django.db import connection
+connection.cursor().execute("ALTER TABLE {} RENAME TO {}")
+"""
+
 
 @pytest.fixture
 def ann_on_a_bad_line(technician_page, contact_page, proxy):
@@ -258,3 +263,14 @@ def test_a_server_that_is_killed_loses_nothing_and_the_pages_come_back(talking, 
     assert shown[:3] == ["Before 1", "Before 2", "Before 3"]
     assert sorted(shown[3:]) == ["While it was away, from Ann", "While it was away, from Tina"]
     assert bubbles(ann).all_inner_texts() == shown
+
+
+@pytest.mark.fault
+def test_a_message_that_the_server_could_not_take_is_kept_and_sent_when_it_can(talking, server):
+    tina, ann = talking
+    server.arrange(RENAME.format("chat_chatevent", "away"))
+    say(ann, "Kept for now")
+    expect(ann.locator("[data-unsent].is-kept")).to_contain_text("Kept for now", timeout=5000)
+    server.arrange(RENAME.format("away", "chat_chatevent"))
+    expect(bubbles(tina)).to_have_text(["Kept for now"], timeout=10_000)
+    expect(ann.locator("[data-unsent]")).to_have_count(0)

@@ -22,7 +22,7 @@ RESTARTING, MUST_SIGN_IN, TOO_FAST = 4012, 4401, 4429
 class Link:
     def __init__(self, person, path, *, heard):
         self.is_up = self.is_over = False
-        self.down_since = time.monotonic()
+        self.heard_at = self.down_since = time.monotonic()
         # What each socket before this one was closed with.
         self.closed_with = []
         # How long each time from the loss of the socket until it was up again; the first is the opening of the page.
@@ -84,6 +84,7 @@ class Link:
     async def _take(self, frame):
         if self.is_over:
             return
+        self.heard_at = time.monotonic()
         if frame["type"] == "hello":
             self.is_up, self._tries = True, 0
             self.interruptions.append(time.monotonic() - self.down_since)

@@ -8,7 +8,7 @@ import time
 from uuid import uuid4
 
 LARGEST_FRAME_BYTES = 15_000
-ANSWERED_WITHIN_S = 8
+ANSWERED_WITHIN_S, ANSWERED_LATE_WITHIN_S = 16, 40
 POST_AFTER_S = 1.5
 WAIT_AFTER_FAILURE_S = 3
 # The server said no, and would again.
@@ -67,7 +67,8 @@ class Sender:
 
     def watch_over(self):
         for chat, (key, since, is_post) in list(self._flying.items()):
-            if time.monotonic() - since > ANSWERED_WITHIN_S and not is_post:
+            within = ANSWERED_LATE_WITHIN_S if self.page.link.heard_at > since else ANSWERED_WITHIN_S
+            if time.monotonic() - since > within and not is_post:
                 self._post(chat, key)
         self.pump()
 

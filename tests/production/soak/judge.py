@@ -82,13 +82,16 @@ class Judge:
         keys = Counter(key for kind, key, _body in rows if kind == "message")
         bodies = Counter(body for kind, _key, body in rows if kind == "message")
         shown = [Counter(page.keys(talk.chat)) for page in talk.pages]
+        # Nobody ended it: nobody could be heard in it for five minutes, or it would not be over.
+        is_over = any(kind == "ended" for kind, *_ in rows)
+        self.counts["over by themselves"] += is_over and not talk.is_over
         self.counts["sent"] += len(talk.said)
         for key, body in talk.said.items():
-            self._count(talk, key, body, keys, shown)
+            self._count(talk, key, body, keys, shown, is_over=is_over)
             if bodies[body] > 1 or any(screen[key] > 1 for screen in shown):
                 self.found["doubled"].append(f"chat {talk.chat}: {body}")
 
-    def _count(self, talk, key, body, keys, shown):
+    def _count(self, talk, key, body, keys, shown, *, is_over):
         # What a request said when it was made has no page that waits for its answer; the answer was the chat.
         sender = talk.said_by.get(key)
         is_acknowledged = sender is None or key in sender.acknowledged
@@ -97,7 +100,7 @@ class Judge:
         self.counts["delivered"] += is_acknowledged and all(screen[key] for screen in shown)
         self.counts["refused"] += is_refused
         if is_refused:
-            self._refused(talk, key, body, keys)
+            self._refused(talk, key, body, is_stored=bool(keys[key]), is_over=talk.is_over or is_over)
         elif not is_acknowledged:
             self.found["lost"].append(f"chat {talk.chat}: neither taken nor refused: {body}")
         elif not keys[key]:
@@ -105,11 +108,11 @@ class Judge:
         elif not all(screen[key] for screen in shown):
             self.found["lost"].append(f"chat {talk.chat}: stored and not shown: {body}")
 
-    def _refused(self, talk, key, body, keys):
+    def _refused(self, talk, key, body, *, is_stored, is_over):
         code = talk.said_by[key].refusals[key]
-        if keys[key]:
+        if is_stored:
             self.found["broken"].append(f"chat {talk.chat}: refused ({code}) and stored: {body}")
-        if code != "ended" or not talk.is_over:
+        if code != "ended" or not is_over:
             self.found["broken"].append(f"chat {talk.chat}: refused ({code}) in an open chat: {body}")
 
     def _files(self, talk, rows):
@@ -131,8 +134,9 @@ class Judge:
             said = [places[key] for key, by in talk.said_by.items() if by is page and key in places]
             if any(one > other for one, other in pairwise(said)):
                 self.found["out of order"].append(f"chat {talk.chat}")
-            shown = [event["client_id"] for event in page.lines[talk.chat]]
-            if shown != [key for _kind, key, _body in rows]:
+            shown, stored = [event["client_id"] for event in page.lines[talk.chat]], [key for _kind, key, _body in rows]
+            # A ticket that opens just now may be stored and still be on its way; a message that is not shown is lost.
+            if shown != stored[: len(shown)] or any(stored[len(shown) :]):
                 self.found["out of order"].append(f"chat {talk.chat}: a screen shows another order than is stored")
 
     def _foreign(self, talk):
@@ -175,7 +179,9 @@ class Judge:
     def _tickets(self, stored):
         """Every chat that is due has its ticket; that there is one only, and all in it, is among the invariants."""
         rows = self.stack.query(
-            "SELECT s.id, t.number, s.ticket_due_at < now() - interval '15 seconds' FROM chat_chatsession s "
+            "SELECT s.id, t.number, s.ticket_due_at < now() - interval '15 seconds' "
+            # Over before that, it is not due (S17).
+            "AND coalesce(s.ended_at >= s.ticket_due_at, true) FROM chat_chatsession s "
             "LEFT JOIN tickets_ticket t ON t.id = s.ticket_id WHERE s.id = ANY(%s) ORDER BY s.id",
             list(stored),
         )

@@ -93,7 +93,10 @@ def as_text(report):
         f"{options['minutes']:g} minutes, {options['chats']} chats at once, seed {options['seed']}",
         "",
         _row("chats", f"{chats['in all']}, {chats['ended']} ended by a side, {chats['cancelled']} requests cancelled"),
-        *(_row(name, counts.get(name, 0)) for name in ("sent", "acknowledged", "delivered", "refused")),
+        *(
+            _row(name, counts.get(name, 0))
+            for name in ("over by themselves", "sent", "acknowledged", "delivered", "refused")
+        ),
         _row("files", ", ".join(f"{n} {name}" for name, n in files.items()) or "none"),
         _row("tickets", counts.get("tickets", 0)),
         *(_row(name, len(found)) for name, found in report["failures"].items()),

@@ -4,7 +4,7 @@
      const feeds = new Feeds({deliver(frame), repeat(frame), ask({chat: seq, …})})
      feeds.follow(chat, seq)  have everything after seq · leave(chat) · has(chat) · isBehind(chat)
      feeds.take(frame, isOld) an event that came · expect(chat, seq) there is an event of this number
-     feeds.catchUp({all})     ask now · places() {chat: seq} of all
+     feeds.catchUp({all, told})  ask now · places() {chat: seq} of all
 */
 
 const ASK_AGAIN_MS = 3000;
@@ -75,11 +75,12 @@ export class Feeds {
     this.#look();
   }
 
-  /** Ask for what is missing, or with `all` for whatever came after what is known of every chat. */
-  catchUp({all = false} = {}) {
+  /** Ask for what is missing; with `all` at once, and of chats that were not `told` of, for whatever came since too. */
+  catchUp({all = false, told = new Set()} = {}) {
     const now = Date.now();
-    const isDue = ({seq, known, askedAt}) => all || (known > seq && now - askedAt > ASK_AGAIN_MS);
-    const wanted = [...this.#feeds].filter(([, feed]) => isDue(feed));
+    const isDue = ([chat, {seq, known, askedAt}]) =>
+      all ? known > seq || !told.has(chat) : known > seq && now - askedAt > ASK_AGAIN_MS;
+    const wanted = [...this.#feeds].filter(isDue);
     if (!wanted.length) return;
     for (const [, feed] of wanted) feed.askedAt = now;
     this.#tell.ask(Object.fromEntries(wanted.map(([chat, {seq}]) => [chat, seq])));

@@ -1,7 +1,8 @@
 /* One WebSocket that comes back by itself. Used by live.js alone.
 
      const link = new Link(address, {heard(frame), up(), down({isOver})});
-     link.start() · link.send(frame) → sent? · link.retry() at once · link.drop() · link.stop({over}) · link.isUp · link.heardAt
+     link.start() · link.send(frame) → sent? · link.retry() at once · link.drop() · link.stop({over})
+     link.isUp · link.isOpening the server answered, and will greet · link.heardAt
 
    It counts as up from the server's `hello` on. Silence of 40 s means that it is dead: the server beats every 15 s.
 */
@@ -39,8 +40,13 @@ export class Link {
     const socket = new WebSocket(new URL(this.#address, location.href.replace(/^http/, "ws")));
     this.#socket = socket;
     // What a socket says that was given up meanwhile is nobody's business any more.
+    socket.onopen = () => socket === this.#socket && (this.heardAt = Date.now());
     socket.onmessage = ({data}) => socket === this.#socket && this.#take(data);
     socket.onclose = ({code}) => socket === this.#socket && this.#lose(code);
+  }
+
+  get isOpening() {
+    return !this.isUp && this.#socket?.readyState === WebSocket.OPEN;
   }
 
   send(frame) {

@@ -8,6 +8,7 @@
    state ("live", "reconnecting" or "offline").
    Done: live.send(frame) → sent? · live.watch({ticket: 5}) → stop() · live.follow(chat, seq) · live.retry()
    Known: live.state · live.now() the server's clock in ms · live.heads chat → head · live.downSince · live.heardAt()
+          live.isGreetedSoon() a server that all pages come back to has enough to do: nothing else is asked of it
 */
 
 import {bus} from "./bus.js";
@@ -39,6 +40,7 @@ export const live = {
   state: "reconnecting",
   downSince: Date.now(),
   heardAt: () => link.heardAt,
+  isGreetedSoon: () => link.isOpening,
   now: () => Date.now() + (offset ?? 0),
   start,
   send: (frame) => link.send(frame),
@@ -75,7 +77,7 @@ const UNFOLD = {
   hello: (frame) => {
     unfold(frame);
     tidy();
-    feeds.catchUp({all: true});
+    feeds.catchUp({all: true, told: new Set((frame.heads ?? []).map(({chat}) => chat))});
   },
   beat: unfold,
   poll: (frame) => {
@@ -224,7 +226,7 @@ function beat() {
   link.check();
   settle();
   if (link.isUp) feeds.catchUp();
-  else if (Date.now() - live.downSince > POLL_AFTER_MS && Date.now() >= pollDueAt) poll();
+  else if (!link.isOpening && Date.now() - live.downSince > POLL_AFTER_MS && Date.now() >= pollDueAt) poll();
 }
 
 /** *Try now*. */

@@ -10,8 +10,9 @@ import {isMine, page} from "./page.js";
 
 const APART_MS = 250;
 const POST_AFTER_MS = 5000;
+const TELL_AGAIN_MS = 20_000;
 
-// chat → what is true here: {delivered, read}, and what was told: {toldDelivered, toldRead}
+// chat → what is true here: {delivered, read}, and what was told, and when: {toldDelivered, toldRead, toldAt}
 const marks = new Map();
 let timer = 0;
 
@@ -19,6 +20,8 @@ export function startSeen() {
   if (!page.viewer) return;
   live.on("event", ({chat, seq}) => note(chat, {delivered: seq}));
   live.on("head", ({head}) => trust(head));
+  // What was on its way over the old socket may never have arrived.
+  live.on("state", () => marks.forEach((mark) => (mark.toldAt = 0)));
   live.on("hello", soon);
   live.on("poll", soon);
 }
@@ -29,19 +32,21 @@ export function sawUpTo(chat, seq) {
 
 function note(chat, {delivered = 0, read = 0}) {
   if (!isMine(live.heads.get(chat))) return;
-  const mark = marks.get(chat) ?? {delivered: 0, read: 0, toldDelivered: 0, toldRead: 0};
+  const mark = marks.get(chat) ?? {delivered: 0, read: 0, toldDelivered: 0, toldRead: 0, toldAt: 0};
   mark.delivered = Math.max(mark.delivered, delivered);
   mark.read = Math.max(mark.read, read);
   marks.set(chat, mark);
   soon();
 }
 
-/** The server knows best what it was told. */
+/** The server knows best what it was told, but for what is on its way: that would be told with every head anew. */
 function trust(head) {
   const mark = marks.get(head.chat);
   if (!mark) return;
-  mark.toldDelivered = head.delivered[page.side];
-  mark.toldRead = head.read[page.side];
+  const isOnItsWay = Date.now() - mark.toldAt < TELL_AGAIN_MS;
+  const known = isOnItsWay ? mark : {toldDelivered: 0, toldRead: 0};
+  mark.toldDelivered = Math.max(head.delivered[page.side], known.toldDelivered);
+  mark.toldRead = Math.max(head.read[page.side], known.toldRead);
 }
 
 function soon() {
@@ -61,11 +66,12 @@ async function tellOf(chat, mark) {
   if (!isSent) return;
   mark.toldDelivered = Math.max(mark.toldDelivered, delivered);
   mark.toldRead = Math.max(mark.toldRead, read);
+  mark.toldAt = Date.now();
 }
 
 async function post(chat, mark, seen) {
   // What cannot be told now is told at the next poll. A server that all pages come back to has better things to do.
-  if (mark.isPosting || Date.now() - live.downSince < POST_AFTER_MS) return false;
+  if (mark.isPosting || live.isGreetedSoon() || Date.now() - live.downSince < POST_AFTER_MS) return false;
   mark.isPosting = true;
   try {
     return (await postJson(`${page.chats}${chat}/seen/`, seen)).status === 204;

@@ -1,5 +1,6 @@
-/* Sends what the outbox keeps: in order, one message of a chat at a time, by the socket when it is up and by POST when
-   it is not or when the text is too large for a frame. Sending again is safe: the server knows the client id.
+/* Sends what the outbox keeps: in order, one message of a chat at a time, by the socket when it is up; by POST, one of
+   all chats at a time, when it is not or when the text is too large for a frame. Sending again is safe: the server
+   knows the client id.
 
      startSender()   isStuck(id) → the last try did not reach the server
 */
@@ -79,8 +80,10 @@ function watchOver() {
   for (const [chat, flight] of flying) {
     const within = live.heardAt() > flight.sentAt ? ANSWERED_LATE_WITHIN_MS : ANSWERED_WITHIN_MS;
     if (Date.now() - flight.sentAt > within && !flight.isPost) {
-      flying.delete(chat);
-      post(outbox.of(chat).find((message) => message.id === flight.id));
+      const message = outbox.of(chat).find(({id}) => id === flight.id);
+      // Another tab may have sent it meanwhile.
+      if (message) post(message);
+      else flying.delete(chat);
     }
   }
   pumpAll();
@@ -97,7 +100,7 @@ function pump(chat) {
   if (fits(next) && live.send(asFrame(next))) {
     flying.set(chat, {id: next.id, sentAt: Date.now()});
     stuck.delete(next.id);
-  } else if (live.state === "live" || Date.now() - live.downSince > POST_AFTER_MS) {
+  } else if (live.state === "live" || (!live.isGreetedSoon() && Date.now() - live.downSince > POST_AFTER_MS)) {
     post(next);
   }
 }
@@ -105,8 +108,9 @@ function pump(chat) {
 const asFrame = ({chat, id, body}) => ({type: "post", chat, client_id: id, body});
 const fits = (message) => new Blob([JSON.stringify(asFrame(message))]).size <= LARGEST_FRAME_BYTES;
 
+/** One of all chats at a time: what comes by POST comes to a server that is away or has too much to do. */
 async function post(message) {
-  if (!message) return;
+  if ([...flying.values()].some(({isPost}) => isPost)) return;
   const {id, chat, body} = message;
   flying.set(chat, {id, sentAt: Date.now(), isPost: true});
   try {
@@ -121,10 +125,10 @@ function take(id, chat, {status, body: answer}) {
   if (status === 200 && answer) {
     answered.add(id);
     live.receive(answer);
-    pump(chat);
+    pumpAll();
   } else if ([404, 409, 422].includes(status)) {
     refuse({code: "not_found", words: "", ...answer, client_id: id});
-    pump(chat);
+    pumpAll();
   } else {
     fail(id, chat);
   }

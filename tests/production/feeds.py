@@ -47,13 +47,19 @@ class Feeds:
     def is_behind(self):
         return any(self._known.get(chat, 0) > place for chat, place in self.places().items())
 
-    def catch_up(self, *, everything=False):
-        """Ask for what is missing, or for whatever came after what is known of every chat."""
+    def catch_up(self, *, everything=False, told=()):
+        """Ask for what is missing; for everything at once, and of chats not `told` of for what came since too."""
         now = time.monotonic()
-        wanted = {chat: n for chat, n in self.places().items() if everything or self._is_due(chat, n, now)}
+        is_due = self._is_missing(told) if everything else self._is_due(now)
+        wanted = {chat: n for chat, n in self.places().items() if is_due(chat, n)}
         if wanted:
             self._asked_at |= dict.fromkeys(wanted, now)
             self._ask(wanted)
 
-    def _is_due(self, chat, place, now):
-        return self._known.get(chat, 0) > place and now - self._asked_at.get(chat, NEVER) > ASK_AGAIN_S
+    def _is_missing(self, told):
+        return lambda chat, place: self._known.get(chat, 0) > place or chat not in told
+
+    def _is_due(self, now):
+        return lambda chat, place: (
+            self._known.get(chat, 0) > place and now - self._asked_at.get(chat, NEVER) > ASK_AGAIN_S
+        )

@@ -21,7 +21,8 @@ RESTARTING, MUST_SIGN_IN, TOO_FAST = 4012, 4401, 4429
 
 class Link:
     def __init__(self, person, path, *, heard):
-        self.is_up = self.is_over = False
+        # Opening: the server has answered, and will greet.
+        self.is_up = self.is_opening = self.is_over = False
         self.heard_at = self.down_since = time.monotonic()
         # What each socket before this one was closed with.
         self.closed_with = []
@@ -68,6 +69,8 @@ class Link:
         try:
             async with asyncio.timeout(OPENS_WITHIN_S) as silence:
                 self._line = line = await Line.open(self._person, self._path)
+                self.is_opening = True
+                silence.reschedule(asyncio.get_running_loop().time() + OPENS_WITHIN_S)
                 while True:
                     await self._take(await line.receive())
                     within = DEAD_AFTER_S if self.is_up else OPENS_WITHIN_S
@@ -86,11 +89,12 @@ class Link:
             return
         self.heard_at = time.monotonic()
         if frame["type"] == "hello":
-            self.is_up, self._tries = True, 0
+            self.is_up, self.is_opening, self._tries = True, False, 0
             self.interruptions.append(time.monotonic() - self.down_since)
         await self._heard(frame)
 
     def _lose(self):
+        self.is_opening = False
         if self.is_up:
             self.is_up, self.down_since = False, time.monotonic()
 

@@ -136,6 +136,7 @@ class Live:
         kind = frame["type"]
         self.frames.append(frame)
         if kind == "hello":
+            self.seen.forget_what_is_on_its_way()
             for chat in self._shown:
                 self._watch(chat)
         for head in frame.get("heads", []):
@@ -158,7 +159,7 @@ class Live:
         for part in frame.get("chats", []):
             self._take(part)
         if frame["type"] == "hello":
-            self.feeds.catch_up(everything=True)
+            self.feeds.catch_up(everything=True, told={head["chat"] for head in frame.get("heads", [])})
         self.sender.send_again()
         self.seen.soon()
 
@@ -192,7 +193,7 @@ class Live:
             await asyncio.sleep(TICK_S)
             if self.is_up:
                 self.feeds.catch_up()
-            elif self.down_for_s > POLL_AFTER_S and time.monotonic() >= self._poll_due_at:
+            elif not self.link.is_opening and self.down_for_s > POLL_AFTER_S and time.monotonic() >= self._poll_due_at:
                 self._poll()
             self.sender.watch_over()
             for chat in self._shown:

@@ -1,10 +1,13 @@
 """Tells the server what a page got and what was read on it, as static/js/seen.js does, with its own numbers."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 APART_S = 0.25
 POST_AFTER_S = 5
+TELL_AGAIN_S = 20
+NEVER = float("-inf")
 
 
 @dataclass
@@ -13,6 +16,7 @@ class Mark:
     read: int = 0
     told_delivered: int = 0
     told_read: int = 0
+    told_at: float = NEVER
 
     @property
     def is_news(self):
@@ -37,10 +41,17 @@ class Seen:
         self.soon()
 
     def trust(self, head):
-        """The server knows best what it was told."""
+        """The server knows best what it was told, but for what is on its way."""
         if mark := self._marks.get(head["chat"]):
-            mark.told_delivered = head["delivered"][self.page.side]
-            mark.told_read = head["read"][self.page.side]
+            is_on_its_way = time.monotonic() - mark.told_at < TELL_AGAIN_S
+            known = (mark.told_delivered, mark.told_read) if is_on_its_way else (0, 0)
+            mark.told_delivered = max(head["delivered"][self.page.side], known[0])
+            mark.told_read = max(head["read"][self.page.side], known[1])
+
+    def forget_what_is_on_its_way(self):
+        """It may never have arrived over the old socket."""
+        for mark in self._marks.values():
+            mark.told_at = NEVER
 
     def soon(self):
         if not self._is_about_to:
@@ -59,10 +70,11 @@ class Seen:
         if self.page.link.send({"type": "seen", "chat": chat} | told) or await self._post(chat, told):
             mark.told_delivered = max(mark.told_delivered, told["delivered"])
             mark.told_read = max(mark.told_read, told["read"])
+            mark.told_at = time.monotonic()
 
     async def _post(self, chat, told):
         # What cannot be told now is told at the next poll.
-        if chat in self._posting or self.page.down_for_s < POST_AFTER_S:
+        if chat in self._posting or self.page.link.is_opening or self.page.down_for_s < POST_AFTER_S:
             return False
         self._posting.add(chat)
         try:

@@ -79,10 +79,13 @@ class Sender:
             frame = {"type": "post", "chat": chat, "client_id": key, "body": body}
             if len(json.dumps(frame)) <= LARGEST_FRAME_BYTES and self.page.link.send(frame):
                 self._flying[chat] = (key, time.monotonic(), False)
-            elif self.page.is_up or self.page.down_for_s > POST_AFTER_S:
+            elif self.page.is_up or (not self.page.link.is_opening and self.page.down_for_s > POST_AFTER_S):
                 self._post(chat, key)
 
     def _post(self, chat, key):
+        # One of all chats at a time.
+        if any(is_post for _key, _since, is_post in self._flying.values()):
+            return
         self._flying[chat] = (key, time.monotonic(), True)
         self.page.do(self._post_it(chat, key, self.outbox[key][1]))
 

@@ -72,8 +72,8 @@ class TechnicianConsumer(LiveConsumer):
     def page_is_gone(self) -> None:
         close_technician_page(self.viewer.technician_id)
 
-    def _look(self) -> live.Snapshot | None:
-        found = super()._look()
+    def _look(self, *, and_be_seen: bool = False) -> live.Snapshot | None:
+        found = super()._look(and_be_seen=and_be_seen)
         if found is not None:
             self.rings, self.is_available = set(found.rings), found.is_available
         return found
@@ -143,22 +143,23 @@ class TechnicianConsumer(LiveConsumer):
 
     async def device_changed(self, message: dict[str, Any]) -> None:
         await in_db(actions.device_changed, message["device"], timezone.now())
-        await self._tell_device(message["device"])
+        is_open, heads = await in_db(self._device, message["device"])
+        await self._tell_device(message, is_open=is_open)
+        for head in heads:
+            await self.chat_head({"head": head})
 
     async def page_opened(self, message: dict[str, Any]) -> None:
-        await self._tell_device(message["device"])
+        await self._tell_device(message, is_open=True)
 
     async def page_closed(self, message: dict[str, Any]) -> None:
         if "device" in message:
-            await self._tell_device(message["device"])
+            # Where another one is still open there, that one says so.
+            await self._tell_device(message, is_open=False)
         else:
             await super().page_closed(message)
 
-    async def _tell_device(self, device_id: int) -> None:
-        is_open, heads = await in_db(self._device, device_id)
-        await self.say({"type": "device", "device": device_id, "page_open": is_open})
-        for head in heads:
-            await self.chat_head({"head": head})
+    async def _tell_device(self, message: dict[str, Any], *, is_open: bool) -> None:
+        await self.say({"type": "device", "device": message["device"], "page_open": is_open})
 
     def _device(self, device_id: int) -> tuple[bool, list[Facts]]:
         now = timezone.now()

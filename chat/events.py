@@ -34,9 +34,9 @@ def opened(chat: ChatSession) -> None:
         ticket_changed(chat.ticket.number)
 
 
-def pages_changed(chat_id: int) -> None:
+def pages_changed(chat_id: int, side: Side) -> None:
     """A page of one side opened or closed: the other side reads it beside the name."""
-    ring(chat_group(chat_id), {"type": "chat.pages", "chat": chat_id})
+    ring(chat_group(chat_id), {"type": "chat.pages", "chat": chat_id, "side": side.value})
 
 
 def typing(chat_id: int, side: Side) -> None:

@@ -48,46 +48,52 @@ class Snapshot:
 
 def snapshot(viewer: Viewer, also: Iterable[int], now: datetime) -> Snapshot:
     """The viewer's own open chats and those of `also` that it may see, overdue ones ended first."""
-    chats = ChatSession.objects.visible_to(viewer)
-    carried = _carried(chats, viewer, set(also), now)
-    actions.settle(carried, now)
-    heads = [head(chat) for chat in carried.shown().order_by("pk")[:AT_MOST_CHATS]]
+    carried = ChatSession.objects.of_page(viewer, set(also), ended_since=now - AFTERWARDS)
+    heads = [head(chat) for chat in _settled(carried.order_by("pk")[:AT_MOST_CHATS], now)]
     if not isinstance(viewer, AtDesk):
         return Snapshot(heads)
-    is_available = Technician.objects.available().filter(pk=viewer.technician_id).exists()
-    return Snapshot(heads, rings(viewer, now), is_available)
+    is_available = _is_available(viewer)
+    return Snapshot(heads, _ringing(viewer, now) if is_available else [], is_available)
 
 
-def _carried(chats: ChatQuerySet, viewer: Viewer, also: set[int], now: datetime) -> ChatQuerySet:
-    own = Q(pk__in=ChatSession.objects.of_page(viewer).values("pk"))
-    recent = Q(ended_at=None) | Q(ended_at__gt=now - AFTERWARDS)
-    return chats.filter(own | Q(recent, pk__in=also))
+def _settled(chats: ChatQuerySet, now: datetime) -> list[ChatSession]:
+    """The chats with their people, overdue ones ended first: read once, and once more only where one was overdue."""
+    found = list(chats.with_people())
+    if late := [chat.pk for chat in found if chat.is_overdue(now)]:
+        actions.settle(ChatSession.objects.filter(pk__in=late), now)
+        found = list(chats.with_people())
+    return found
 
 
 def rings(viewer: AtDesk, now: datetime) -> list[int]:
     """The requests that ring for this technician: none for one who is not available (S14)."""
-    if not Technician.objects.available().filter(pk=viewer.technician_id).exists():
-        return []
+    return _ringing(viewer, now) if _is_available(viewer) else []
+
+
+def _ringing(viewer: AtDesk, now: datetime) -> list[int]:
     return list(ChatSession.objects.ringing_for(viewer, now).values_list("pk", flat=True))
+
+
+def _is_available(viewer: AtDesk) -> bool:
+    return Technician.objects.available().filter(pk=viewer.technician_id).exists()
 
 
 def heads_of(viewer: Viewer, chats: Iterable[int], now: datetime) -> list[Facts]:
     """How these chats stand, as far as the viewer may see them."""
     visible = ChatSession.objects.visible_to(viewer).filter(pk__in=set(chats))
-    actions.settle(visible, now)
-    return [head(chat) for chat in visible.shown()]
+    return [head(chat) for chat in _settled(visible, now)]
 
 
 def catch_up(viewer: Viewer, since: Mapping[int, int], language: str, now: datetime) -> list[Frame]:
     """For each chat that the viewer may see: what came after the place it knows, in order."""
     visible = ChatSession.objects.visible_to(viewer).filter(pk__in=list(since)[:AT_MOST_CHATS])
-    actions.settle(visible, now)
-    return [_events_frame(chat, since[chat.pk], viewer, language) for chat in visible.shown()]
+    return [_events_frame(chat, since[chat.pk], viewer, language) for chat in _settled(visible, now)]
 
 
 def _events_frame(chat: ChatSession, after: int, viewer: Viewer, language: str) -> Frame:
     people = chat.events.after(after).select_related("technician", "contact")
-    events = list(people[: AT_MOST_EVENTS + 1])
+    # Most of what is asked after has nothing new.
+    events = list(people[: AT_MOST_EVENTS + 1]) if chat.last_seq > after else []
     frames = [
         event_frame(told(event, chat), None, side=viewer.side, language=language) for event in events[:AT_MOST_EVENTS]
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 from datetime import datetime
 from typing import Any, ClassVar
@@ -17,7 +19,10 @@ from chat.frames import BadFrame, Frame, event_frame, text_of, uuid_of, whole
 from chat.sockets import PageSocket, in_db
 from chat.states import SPOKEN
 
+log = logging.getLogger(__name__)
+
 WATCHED_AT_MOST = 200
+PAGES_TOLD_AFTER_S = 0.3
 
 DELIVERY = Histogram(
     "helpdesk_delivery_seconds",
@@ -44,6 +49,14 @@ class LiveConsumer(PageSocket):
         # What was posted here and answered at once: (chat, seq), until the doorbell tells of it too.
         self.answered: set[tuple[int, int]] = set()
         self.typing = Allowance(burst=5, a_second=1)
+        # The chats of which pages opened or closed, until that is told.
+        self.pages_changed: set[int] = set()
+        self.telling: asyncio.Task[None] | None = None
+
+    def stop_working(self) -> None:
+        super().stop_working()
+        if self.telling:
+            self.telling.cancel()
 
     # What the page sends.
 
@@ -98,6 +111,8 @@ class LiveConsumer(PageSocket):
         chat = whole(frame.get("chat"))
         if len(self.watched) >= WATCHED_AT_MOST:
             raise BadFrame
+        if chat in self.chats and chat_group(chat) in self.joined:
+            return
         heads = await in_db(live.heads_of, self.viewer, [chat], timezone.now())
         if not heads:
             await self.say_refused("not_found", chat=chat)
@@ -141,8 +156,22 @@ class LiveConsumer(PageSocket):
             await self.say({"type": "head", "head": message["head"]})
 
     async def chat_pages(self, message: dict[str, Any]) -> None:
-        for head in await in_db(live.heads_of, self.viewer, [message["chat"]], timezone.now()):
-            await self.chat_head({"head": head})
+        """Pages of one side opened or closed: told to the other, and to who only reads."""
+        if message.get("side") == self.viewer.side and message["chat"] not in self.watched:
+            return
+        self.pages_changed.add(message["chat"])
+        if self.telling is None:
+            self.telling = asyncio.create_task(self._tell_pages())
+
+    async def _tell_pages(self) -> None:
+        """Where a server is back, all the pages of all one's chats open in one moment: they are read about together."""
+        await asyncio.sleep(PAGES_TOLD_AFTER_S)
+        chats, self.pages_changed, self.telling = self.pages_changed, set(), None
+        try:
+            for head in await in_db(live.heads_of, self.viewer, chats, timezone.now()):
+                await self.chat_head({"head": head})
+        except Exception:
+            log.exception("A live page could not be told whose pages are open")
 
     async def chat_typing(self, message: dict[str, Any]) -> None:
         chat = message["chat"]

@@ -26,9 +26,11 @@ def sync(request: HttpRequest, viewer: Viewer) -> JsonResponse:
     except BadFrame:
         return _refuse("bad_frame", 422)
     found = live.snapshot(viewer, since, now)
-    wanted = dict.fromkeys(found.chats, 0) | since
+    known = dict.fromkeys(found.chats, 0) | since
+    told = {head["chat"]: head["last_seq"] for head in found.heads}
+    wanted = {chat: seq for chat, seq in known.items() if seq < told.get(chat, seq + 1)}
     frame = found.frame("poll", viewer, now)
-    frame["chats"] = live.catch_up(viewer, wanted, translation.get_language() or "en", now)
+    frame["chats"] = live.catch_up(viewer, wanted, translation.get_language() or "en", now) if wanted else []
     return JsonResponse(frame)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -82,6 +83,11 @@ class ChatSession(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether a limit has passed that nobody has written down yet: among `overdue(now)`."""
+        due_at = {State.REQUESTED: self.answer_due_at, State.ACTIVE: self.idle_due_at}.get(State(self.state))
+        return due_at is not None and due_at <= now
 
     @property
     def ticket_of_contact(self) -> Ticket | None:

@@ -7,6 +7,7 @@ outer WHERE alone). A join would make Django look the rows up first, and two peo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -52,6 +53,10 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
     def shown(self) -> ChatQuerySet:
         """With what a line about a chat names."""
         return self.select_related("device__customer", "contact__customer", "technician", "ticket")
+
+    def with_people(self) -> ChatQuerySet:
+        """With whom and what the facts of a chat name (facts.py)."""
+        return self.select_related("device", "contact", "technician", "ticket")
 
     # Where they stand.
 
@@ -131,10 +136,14 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
     def of_ticket(self, ticket: Ticket) -> ChatQuerySet:
         return self.filter(ticket=ticket).order_by("requested_at", "pk")
 
-    def of_page(self, viewer: Viewer) -> ChatQuerySet:
-        """The open chats that a viewer's page carries live: one's own."""
-        mine = self.open().visible_to(viewer)
-        return mine.held_by(viewer) if isinstance(viewer, AtDesk) else mine
+    def of_page(self, viewer: Viewer, also: Iterable[int] = (), *, ended_since: datetime | None = None) -> ChatQuerySet:
+        """The chats that a page carries live: own open ones, and of `also` what is open or ended since."""
+        carried = Q(state__in=OPEN_STATES)
+        if isinstance(viewer, AtDesk):
+            carried &= Q(technician_id=viewer.technician_id)
+        if also:
+            carried |= Q(Q(ended_at=None) | Q(ended_at__gte=ended_since), pk__in=also)
+        return self.visible_to(viewer).filter(carried)
 
     # Requests of contacts.
 

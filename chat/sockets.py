@@ -68,6 +68,7 @@ class PageSocket(AsyncWebsocketConsumer):
         self.chats: set[int] = set()
         self.watched: set[int] = set()
         self.allowance = Allowance(burst=300, a_second=60)
+        self.coming: asyncio.Task[None] | None = None
         self.beating: asyncio.Task[None] | None = None
         self.counted: Gauge | None = None
         self.is_closed = False
@@ -103,6 +104,9 @@ class PageSocket(AsyncWebsocketConsumer):
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Channels' own, without its hop to a thread that closes database connections around every event."""
         _name_chat(message.get("facts") or message.get("head") or message)
+        if hasattr(self, "viewer"):
+            # Found in a task of its own, whose log lines know it by themselves.
+            bind_contextvars(**self.viewer.log_name)
         handler = getattr(self, get_handler_name(message), None)
         if handler is None or (self.is_closed and message["type"] != "websocket.disconnect"):
             return
@@ -119,17 +123,21 @@ class PageSocket(AsyncWebsocketConsumer):
         await self.accept()
         self.request = _as_request(self.scope)
         self.language = translation.get_language_from_request(self.request)
+        self.coming = asyncio.create_task(self._come())
+
+    async def _come(self) -> None:
+        """Greet the page. Beside what it is told to: one that went meanwhile is not greeted any more, or a server that
+        is late would be busy with those, and late with the others for it."""
         try:
             if not await self.look("hello"):
                 return
+            self.counted = OPEN.labels(self.viewer.side.value)
+            self.counted.inc()
+            self.beating = asyncio.create_task(self._beat())
+            await self.announce_page()
         except Exception:
             log.exception("A live page could not be let in")
             await self.go(TRY_AGAIN)
-            return
-        self.counted = OPEN.labels(self.viewer.side.value)
-        self.counted.inc()
-        self.beating = asyncio.create_task(self._beat())
-        await self.announce_page()
 
     async def announce_page(self) -> None:
         """Tell the other side of every chat here that this page is open."""
@@ -137,7 +145,7 @@ class PageSocket(AsyncWebsocketConsumer):
 
     def _tell_pages_changed(self) -> None:
         for chat_id in self.chats:
-            actions.tell_pages_changed(chat_id)
+            actions.tell_pages_changed(chat_id, self.viewer)
 
     async def __call__(self, *channels: Any) -> None:
         try:
@@ -157,13 +165,18 @@ class PageSocket(AsyncWebsocketConsumer):
         self.has_left = self.is_closed = True
         if self.counted:
             self.counted.dec()
-        if self.beating:
-            self.beating.cancel()
+        self.stop_working()
         await self._leave(self.joined)
         if hasattr(self, "viewer"):
             with contextlib.suppress(Exception):
                 await in_db(self.page_is_gone)
                 await self.announce_page()
+
+    def stop_working(self) -> None:
+        """End what it does beside what it is told to."""
+        for task in (self.coming, self.beating):
+            if task:
+                task.cancel()
 
     async def _beat(self) -> None:
         while not self.is_closed:
@@ -183,7 +196,7 @@ class PageSocket(AsyncWebsocketConsumer):
 
     async def _look_around(self) -> live.Snapshot | None:
         """How everything stands, and the groups of it joined; None, and closed, when this page has to go."""
-        found = await in_db(self._look)
+        found = await in_db(self._look, and_be_seen=True)
         if found is not None and await self._hear(found):
             # What happened between the reading and the joining was announced to nobody here.
             found = await in_db(self._look)
@@ -191,7 +204,7 @@ class PageSocket(AsyncWebsocketConsumer):
             await self.say_bye()
         return found
 
-    def _look(self) -> live.Snapshot | None:
+    def _look(self, *, and_be_seen: bool = False) -> live.Snapshot | None:
         viewer = self.find_viewer()
         if viewer is None:
             return None
@@ -200,7 +213,11 @@ class PageSocket(AsyncWebsocketConsumer):
             self.chats.clear()
             self.watched.clear()
         self.viewer = viewer
-        self.page_is_here()
+        if and_be_seen:
+            self.page_is_here()
+            if self.has_left:
+                # It went while this was on its way, and has said so already.
+                self.page_is_gone()
         return live.snapshot(viewer, self.chats | self.watched, timezone.now())
 
     async def _hear(self, found: live.Snapshot) -> bool:
@@ -263,6 +280,8 @@ class PageSocket(AsyncWebsocketConsumer):
     # What the page sends.
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
+        if self.coming and not self.coming.done():
+            await asyncio.wait({self.coming})
         if not self.allowance.take():
             await self.say_refused("too_fast")
             await self.go(TOO_FAST)

@@ -29,6 +29,11 @@ class AtDesk:
     technician_id: int
     side: ClassVar[Side] = Side.TECHNICIAN
 
+    @property
+    def log_name(self) -> dict[str, int]:
+        """Who it is on a line of the log."""
+        return {"technician": self.technician_id}
+
 
 @dataclass(frozen=True, slots=True)
 class AtDevice:
@@ -37,6 +42,11 @@ class AtDevice:
     device_id: int
     contact_id: int | None
     side: ClassVar[Side] = Side.CONTACT
+
+    @property
+    def log_name(self) -> dict[str, int]:
+        """Who it is on a line of the log."""
+        return {"device": self.device_id}
 
 
 Viewer = AtDesk | AtDevice

@@ -94,7 +94,8 @@ def test_another_device_can_do_nothing_in_a_chat(desk, now):
             act()
     actions.seen(chat.pk, eve, delivered=2, read=2)
     chat.refresh_from_db()
-    assert chat.contact_read_seq == 0
+    # Ann's own request, and nothing since.
+    assert chat.contact_read_seq == 1
 
 
 def test_who_sat_there_before_sees_nothing_after_the_device_is_anothers(desk, now):
@@ -133,6 +134,19 @@ def test_marks_go_forward_only_and_never_past_the_end(desk, now):
         actions.seen(chat.pk, at_device(desk.pc), delivered=delivered, read=read)
     chat.refresh_from_db()
     assert (chat.contact_delivered_seq, chat.contact_read_seq) == (2, 2)
+
+
+def test_who_has_read_everything_has_read_their_own_line_too(desk, now):
+    chat, ann, tina = talking(desk, now), at_device(desk.pc), at_desk(desk.tina)
+    actions.seen(chat.pk, tina, delivered=2, read=2)
+    say(chat, tina, "Hello", now)
+    chat.refresh_from_db()
+    assert (chat.technician_delivered_seq, chat.technician_read_seq) == (3, 3)
+    # Ann has not looked yet, and to write is not to read.
+    actions.seen(chat.pk, ann, delivered=3, read=1)
+    say(chat, ann, "Is anybody there?", now)
+    chat.refresh_from_db()
+    assert (chat.contact_delivered_seq, chat.contact_read_seq) == (4, 1)
 
 
 def test_a_reading_colleague_leaves_no_mark(desk, now):

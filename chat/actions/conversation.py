@@ -74,7 +74,7 @@ def keep_open(chat_id: int, viewer: Viewer, now: datetime) -> ChatSession:
         mine = ChatSession.objects.postable_by(viewer, now).filter(pk=chat_id)
         if not mine.update(idle_due_at=now + settings.CHAT_IDLE_AFTER):
             raise TooLate
-        chat = ChatSession.objects.shown().get(pk=chat_id)
+        chat = ChatSession.objects.with_people().get(pk=chat_id)
         events.head_changed(chat)
     return chat
 
@@ -109,7 +109,7 @@ def seen(chat_id: int, viewer: Viewer, *, delivered: int, read: int) -> None:
     forward = {name: Greatest(F(name), Least(F("last_seq"), seq)) for name, seq in names.items()}
     with transaction.atomic():
         if chats.filter(_behind(names)).update(**forward):
-            events.head_changed(ChatSession.objects.shown().get(pk=chat_id))
+            events.head_changed(ChatSession.objects.with_people().get(pk=chat_id))
 
 
 def _behind(names: dict[str, Any]) -> Q:

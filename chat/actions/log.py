@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, PositiveIntegerField, When
 
 from chat import events
 from chat.errors import TooLate
@@ -40,9 +40,9 @@ def append(
     if "state" in changes:
         chats = chats.filter(state__in=may_precede(changes["state"]))
     with transaction.atomic():
-        if not chats.filter(pk=chat_id).update(last_seq=F("last_seq") + 1, **changes):
+        if not chats.filter(pk=chat_id).update(last_seq=F("last_seq") + 1, **_marks_of(by), **changes):
             raise TooLate
-        chat = ChatSession.objects.shown().get(pk=chat_id)
+        chat = ChatSession.objects.with_people().get(pk=chat_id)
         event = ChatEvent.objects.create(
             chat=chat,
             seq=chat.last_seq,
@@ -58,9 +58,22 @@ def append(
     return event
 
 
+def _marks_of(by: Viewer | None) -> dict[str, Case]:
+    """Who had got, or read, all that came before has their own line too: their page need not say so."""
+    names = (f"{by.side.value}_delivered_seq", f"{by.side.value}_read_seq") if by else ()
+    return {name: Case(_had_all(name), default=F(name), output_field=PositiveIntegerField()) for name in names}
+
+
+def _had_all(name: str) -> When:
+    return When(**{name: F("last_seq")}, then=F("last_seq") + 1)
+
+
 def _author(chat: ChatSession, by: Viewer | None) -> dict[str, Any]:
     if by is None:
         return {"side": Side.SYSTEM}
     if isinstance(by, AtDesk):
-        return {"side": Side.TECHNICIAN, "technician_id": by.technician_id}
-    return {"side": Side.CONTACT, "contact_id": chat.contact_id}
+        # Who was read with the chat need not be read again to be named.
+        is_own = chat.technician_id == by.technician_id
+        known = {"technician": chat.technician} if is_own else {"technician_id": by.technician_id}
+        return {"side": Side.TECHNICIAN} | known
+    return {"side": Side.CONTACT, "contact": chat.contact}

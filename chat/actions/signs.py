@@ -9,6 +9,6 @@ def tell_typing(chat_id: int, viewer: Viewer) -> None:
     events.typing(chat_id, viewer.side)
 
 
-def tell_pages_changed(chat_id: int) -> None:
+def tell_pages_changed(chat_id: int, viewer: Viewer) -> None:
     """The other side's pages read again whether this side's are open."""
-    events.pages_changed(chat_id)
+    events.pages_changed(chat_id, viewer.side)

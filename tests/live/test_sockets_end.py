@@ -1,13 +1,19 @@
 """When a live page has to go: signed out, disabled, revoked, reassigned, killed (HAZARDS case 25)."""
 
+import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from threading import Event
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import events as people_events
 from chat import sockets
 from devices.actions import assign_contact, revoke_launch_link
+from devices.models import Device
 from tests.cast import talking
 from tests.sockets import do
 
@@ -64,3 +70,41 @@ async def test_a_socket_that_is_killed_does_not_go_on_beating(desk, ann, tina, m
             await other.wait("beat")
     await do(desk.pc.refresh_from_db)
     assert desk.pc.page_seen_at is None
+
+
+async def test_a_page_that_went_before_it_was_greeted_is_open_nowhere(desk, ann):
+    page, held, let_go = ann(), Event(), Event()
+    async with all_done():
+        holding = asyncio.create_task(do(hold, desk.pc, held, let_go))
+        await asyncio.to_thread(held.wait, 5)
+        await page.socket.connect()
+        await page.socket.send_input({"type": "websocket.disconnect", "code": 1001})
+        # Nobody has greeted it: whoever does so waits for the row.
+        assert await page.socket.receive_nothing()
+        let_go.set()
+        await holding
+        await page.socket.wait(5)
+    assert not await do(is_open_at, desk.pc)
+
+
+@asynccontextmanager
+async def all_done():
+    """Wait for whatever was begun in another thread, also for what nobody asks about any more."""
+    loop, threads = asyncio.get_running_loop(), ThreadPoolExecutor()
+    loop.set_default_executor(threads)
+    yield
+    loop.set_default_executor(ThreadPoolExecutor())
+    await asyncio.to_thread(threads.shutdown)
+
+
+def hold(device, held, let_go):
+    """Be in the middle of a change of this device."""
+    with transaction.atomic():
+        Device.objects.filter(pk=device.pk).update(name=device.name)
+        held.set()
+        let_go.wait(5)
+
+
+def is_open_at(device):
+    device.refresh_from_db()
+    return device.has_page_open(timezone.now())

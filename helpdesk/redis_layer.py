@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
@@ -23,9 +24,13 @@ class TidyChannelLayer(RedisPubSubChannelLayer):
         self._tidying: WeakKeyDictionary[Any, asyncio.Task[None]] = WeakKeyDictionary()
 
     async def new_channel(self, prefix: str = "specific.") -> str:
-        """A channel for whoever runs in the present task; it is given back when that ends."""
+        """A channel for whoever runs in the present task; it is given back when that ends.
+
+        Redis does not know it: what a page hears comes through its groups, and it opens without Redis too.
+        """
         layer = self._get_layer()
-        channel: str = await layer.new_channel(prefix)
+        channel = f"{layer.prefix}{prefix}{uuid4().hex}"
+        layer.channels[channel] = asyncio.Queue()
         if task := asyncio.current_task():
             task.add_done_callback(lambda _ended: self._give_back(layer, channel))
         return channel

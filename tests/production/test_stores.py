@@ -8,6 +8,7 @@ import pytest
 
 from tests.production.held import figures, is_given_back
 from tests.production.invariants import hold
+from tests.production.live import Live
 from tests.production.load import acknowledged, acknowledged_for, chatting, heard
 from tests.production.stack import WEBS
 
@@ -51,6 +52,19 @@ def break_redis(stack, fault):
     else:
         for tap in stack.to_redis:
             tap.swallow()
+
+
+async def test_a_page_that_is_opened_without_redis_is_live_at_once_and_hears_when_it_is_back(stack, talking):
+    async with talking("PC-1") as [talk]:
+        stack.redis.kill()
+        async with Live(talk.contact.person, "/agent/ws/") as page:
+            page.follow(talk.chat)
+            key = page.say(talk.chat, "Is anybody there?")
+            await page.until(lambda: key in page.acknowledged)
+            await asyncio.to_thread(stack.heal)
+            key = talk.answer("I am.")
+            await page.until(lambda: key in page.keys(talk.chat), LIVE_AGAIN_WITHIN_S)
+            assert page.closed_with == []
 
 
 async def test_a_web_process_that_starts_without_redis_carries_chats(stack, talking):

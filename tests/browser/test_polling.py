@@ -17,6 +17,22 @@ NO_SOCKETS = """
   };
 """
 
+# As behind one that opens them and lets nothing through.
+MUTE_SOCKETS = """
+  window.WebSocket = class {
+    static OPEN = 1;
+    readyState = 0;
+    constructor() {
+      setTimeout(() => {
+        this.readyState = 1;
+        this.onopen?.();
+      });
+    }
+    send() {}
+    close() {}
+  };
+"""
+
 
 @pytest.fixture
 def talking(technician_page, new_context):
@@ -53,3 +69,21 @@ def test_what_was_read_is_told_once_at_a_time(talking):
     for words in ("Two", "Three"):
         say(tina, words, to=ann)
     assert len(told) == 1
+
+
+def test_a_socket_that_opens_is_waited_for_and_keeps_nobody_who_is_never_greeted(technician_page, new_context):
+    tina, context = technician_page("tina"), new_context()
+    context.add_init_script(MUTE_SOCKETS)
+    ann, polls = context.new_page(), []
+    ann.on("request", lambda request: polls.append(request.url) if "/sync/" in request.url else None)
+    ann.clock.install()
+    ann.goto("/agent/demo/ACME-PC-01/")
+    ask(ann)
+    ann.clock.run_for(6000)
+    assert polls == []
+    accept(tina)
+    ann.clock.run_for(20_000)
+    say(ann, "Nobody greets me")
+    ann.clock.run_for(20_000)
+    expect(bubbles(tina)).to_have_text(["Nobody greets me"])
+    assert polls

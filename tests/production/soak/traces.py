@@ -35,8 +35,9 @@ def explains(fault):
         return {"answer", "line"}
     if "redis" in where:
         return {"line"}
-    # One that is told to end answers what it has taken on.
-    if "web" in where and fault.what != "restart":
+    # One that is told to end answers what it has taken on, and refuses what comes after; but the fault proxy before it
+    # has taken that by then, and nginx sends no post twice.
+    if "web" in where:
         return {"answer", "line"}
     return set()
 

@@ -24,7 +24,6 @@ from chat.sockets import in_db
 from chat.viewers import AtDesk, AtDevice, at_desk, at_device
 from devices.actions import close_page, find_page, see_page
 from devices.events import device_group, page_opened, watch_group
-from devices.models import Device
 from tickets.events import ticket_group
 
 Session = import_module(settings.SESSION_ENGINE).SessionStore
@@ -143,30 +142,23 @@ class TechnicianConsumer(LiveConsumer):
 
     async def device_changed(self, message: dict[str, Any]) -> None:
         await in_db(actions.device_changed, message["device"], timezone.now())
-        is_open, heads = await in_db(self._device, message["device"])
-        await self._tell_device(message, is_open=is_open)
-        for head in heads:
-            await self.chat_head({"head": head})
+        await self._tell_device(message)
+        for head in await in_db(live.heads_of, self.viewer, self.chats | self.watched, timezone.now()):
+            if head["device"] == message["device"]:
+                await self.chat_head({"head": head})
 
     async def page_opened(self, message: dict[str, Any]) -> None:
-        await self._tell_device(message, is_open=True)
+        await self._tell_device(message)
 
     async def page_closed(self, message: dict[str, Any]) -> None:
         if "device" in message:
-            # Where another one is still open there, that one says so.
-            await self._tell_device(message, is_open=False)
+            await self._tell_device(message)
         else:
             await super().page_closed(message)
 
-    async def _tell_device(self, message: dict[str, Any], *, is_open: bool) -> None:
-        await self.say({"type": "device", "device": message["device"], "page_open": is_open})
-
-    def _device(self, device_id: int) -> tuple[bool, list[Facts]]:
-        now = timezone.now()
-        device = Device.objects.filter(pk=device_id).first()
-        heads = live.heads_of(self.viewer, self.chats | self.watched, now)
-        is_open = device is not None and device.has_page_open(now)
-        return is_open, [head for head in heads if head["device"] == device_id]
+    async def _tell_device(self, message: dict[str, Any]) -> None:
+        """What the page shows of a device it asks for again."""
+        await self.say({"type": "device", "device": message["device"]})
 
 
 class ContactConsumer(LiveConsumer):

@@ -16,7 +16,7 @@ Facts = dict[str, Any]
 
 
 def told(event: ChatEvent, chat: ChatSession) -> Facts:
-    """One event, with every name that showing it needs; `chat` must come with its people (`shown()`).
+    """One event, with every name that showing it needs; `chat` must come `with_people()`.
 
     Who is not known has no name in it: see `named`.
     """

@@ -48,7 +48,7 @@ class Snapshot:
 
 def snapshot(viewer: Viewer, also: Iterable[int], now: datetime) -> Snapshot:
     """The viewer's own open chats and those of `also` that it may see, overdue ones ended first."""
-    carried = ChatSession.objects.of_page(viewer, set(also), ended_since=now - AFTERWARDS)
+    carried = ChatSession.objects.carried_by(viewer, set(also), now - AFTERWARDS)
     heads = [head(chat) for chat in _settled(carried.order_by("pk")[:AT_MOST_CHATS], now)]
     if not isinstance(viewer, AtDesk):
         return Snapshot(heads)

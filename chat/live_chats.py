@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils import timezone
 from prometheus_client import Histogram
+from structlog.contextvars import unbind_contextvars
 
 from chat import actions, live
 from chat.allowance import Allowance
@@ -75,7 +78,7 @@ class LiveConsumer(PageSocket):
 
     async def on_post(self, frame: Frame) -> None:
         chat, client_id, body = whole(frame.get("chat")), uuid_of(frame, "client_id"), text_of(frame, "body")
-        try:
+        async with self._or_later(chat=chat, client_id=client_id):
             answer = await in_db(
                 live.post,
                 self.viewer,
@@ -85,10 +88,6 @@ class LiveConsumer(PageSocket):
                 language=self.language,
                 now=timezone.now(),
             )
-        except Exception:
-            # A page that hears nothing waits for long before it says it again.
-            await self.say_refused("later", chat=chat, client_id=client_id)
-            raise
         if answer["type"] == "event":
             # Answered from the database, not by the doorbell, which may be broken; heard from it, it is passed over.
             self.answered.add((chat, answer["seq"]))
@@ -100,8 +99,18 @@ class LiveConsumer(PageSocket):
             await in_db(actions.tell_typing, chat, self.viewer)
 
     async def on_seen(self, frame: Frame) -> None:
-        delivered, read = whole(frame.get("delivered")), whole(frame.get("read"))
-        await in_db(actions.seen, whole(frame.get("chat")), self.viewer, delivered=delivered, read=read)
+        chat, delivered, read = (whole(frame.get(name)) for name in ("chat", "delivered", "read"))
+        async with self._or_later(chat=chat):
+            await in_db(actions.seen, chat, self.viewer, delivered=delivered, read=read)
+
+    @asynccontextmanager
+    async def _or_later(self, **what: Any) -> AsyncIterator[None]:
+        """Ask the page to say again what failed: one that hears nothing waits for long."""
+        try:
+            yield
+        except Exception:
+            await self.say_refused("later", **what)
+            raise
 
     async def on_shown(self, frame: Frame) -> None:
         await in_db(actions.shown, whole(frame.get("chat")), self.viewer, timezone.now())
@@ -165,13 +174,18 @@ class LiveConsumer(PageSocket):
 
     async def _tell_pages(self) -> None:
         """Where a server is back, all the pages of all one's chats open in one moment: they are read about together."""
-        await asyncio.sleep(PAGES_TOLD_AFTER_S)
-        chats, self.pages_changed, self.telling = self.pages_changed, set(), None
+        # It is about several chats, and begun by the news of one.
+        unbind_contextvars("chat")
         try:
-            for head in await in_db(live.heads_of, self.viewer, chats, timezone.now()):
-                await self.chat_head({"head": head})
+            while self.pages_changed:
+                await asyncio.sleep(PAGES_TOLD_AFTER_S)
+                chats, self.pages_changed = self.pages_changed, set()
+                for head in await in_db(live.heads_of, self.viewer, chats, timezone.now()):
+                    await self.chat_head({"head": head})
         except Exception:
             log.exception("A live page could not be told whose pages are open")
+        finally:
+            self.telling = None
 
     async def chat_typing(self, message: dict[str, Any]) -> None:
         chat = message["chat"]

@@ -136,13 +136,14 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
     def of_ticket(self, ticket: Ticket) -> ChatQuerySet:
         return self.filter(ticket=ticket).order_by("requested_at", "pk")
 
-    def of_page(self, viewer: Viewer, also: Iterable[int] = (), *, ended_since: datetime | None = None) -> ChatQuerySet:
-        """The chats that a page carries live: own open ones, and of `also` what is open or ended since."""
-        carried = Q(state__in=OPEN_STATES)
-        if isinstance(viewer, AtDesk):
-            carried &= Q(technician_id=viewer.technician_id)
-        if also:
-            carried |= Q(Q(ended_at=None) | Q(ended_at__gte=ended_since), pk__in=also)
+    def of_page(self, viewer: Viewer) -> ChatQuerySet:
+        """The open chats that a viewer's page carries live: one's own."""
+        return self.visible_to(viewer).filter(_open_of(viewer))
+
+    def carried_by(self, viewer: Viewer, also: Iterable[int], moment: datetime) -> ChatQuerySet:
+        """Those, and of `also` what is open or has ended since that moment."""
+        recent = Q(ended_at=None) | Q(ended_at__gte=moment)
+        carried = _open_of(viewer) | Q(recent, pk__in=also) if also else _open_of(viewer)
         return self.visible_to(viewer).filter(carried)
 
     # Requests of contacts.
@@ -216,6 +217,12 @@ class ChatQuerySet(models.QuerySet["ChatSession"]):
 def _unread_by(side: Side) -> models.QuerySet[Any]:
     other = Side.CONTACT if side == Side.TECHNICIAN else Side.TECHNICIAN
     return _of_chat("ChatEvent").filter(kind__in=SPOKEN, side=other, seq__gt=OuterRef(f"{side.value}_read_seq"))
+
+
+def _open_of(viewer: Viewer) -> Q:
+    """A device's are those that it may see at all."""
+    mine = Q(state__in=OPEN_STATES)
+    return mine & Q(technician_id=viewer.technician_id) if isinstance(viewer, AtDesk) else mine
 
 
 def _working(viewer: AtDesk) -> models.QuerySet[Technician]:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
@@ -34,7 +35,12 @@ from tickets.events import ticket_group
 log = logging.getLogger(__name__)
 
 BEAT_EVERY_S = 15
+# A page waits for its greeting for ten seconds.
+JOINED_WITHIN_S = 4
 MAX_FRAME_CHARS = 16 * 1024
+
+HELD_AT_MOST = 1000
+COMING_AND_GOING = {"websocket.connect", "websocket.disconnect"}
 
 MUST_SIGN_IN = 4401
 TOO_FAST = 4429
@@ -71,6 +77,9 @@ class PageSocket(AsyncWebsocketConsumer):
         self.coming: asyncio.Task[None] | None = None
         self.beating: asyncio.Task[None] | None = None
         self.counted: Gauge | None = None
+        # What was said and heard before the greeting, which comes first.
+        self.held: deque[dict[str, Any]] = deque()
+        self.is_greeted = False
         self.is_closed = False
         self.has_left = False
 
@@ -103,10 +112,18 @@ class PageSocket(AsyncWebsocketConsumer):
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Channels' own, without its hop to a thread that closes database connections around every event."""
+        if self.is_greeted or message["type"] in COMING_AND_GOING:
+            await self._do(message)
+        elif len(self.held) < HELD_AT_MOST:
+            self.held.append(message)
+        else:
+            await self.go(TOO_FAST)
+
+    async def _do(self, message: dict[str, Any]) -> None:
         _name_chat(message.get("facts") or message.get("head") or message)
         if hasattr(self, "viewer"):
-            # Found in a task of its own, whose log lines know it by themselves.
-            bind_contextvars(**self.viewer.log_name)
+            # It was found in another task, and a task binds for its own lines only.
+            bind_contextvars(**self.viewer.log_fields)
         handler = getattr(self, get_handler_name(message), None)
         if handler is None or (self.is_closed and message["type"] != "websocket.disconnect"):
             return
@@ -126,18 +143,27 @@ class PageSocket(AsyncWebsocketConsumer):
         self.coming = asyncio.create_task(self._come())
 
     async def _come(self) -> None:
-        """Greet the page. Beside what it is told to: one that went meanwhile is not greeted any more, or a server that
-        is late would be busy with those, and late with the others for it."""
+        """Greet the page, and do what was said and heard meanwhile.
+
+        In a task of its own, which ends when the page goes: a server that is late would else greet pages that have
+        gone, and be later still with the others.
+        """
         try:
             if not await self.look("hello"):
                 return
             self.counted = OPEN.labels(self.viewer.side.value)
             self.counted.inc()
             self.beating = asyncio.create_task(self._beat())
+            await self._catch_up()
             await self.announce_page()
         except Exception:
             log.exception("A live page could not be let in")
             await self.go(TRY_AGAIN)
+
+    async def _catch_up(self) -> None:
+        while self.held:
+            await self._do(self.held.popleft())
+        self.is_greeted = True
 
     async def announce_page(self) -> None:
         """Tell the other side of every chat here that this page is open."""
@@ -196,10 +222,12 @@ class PageSocket(AsyncWebsocketConsumer):
 
     async def _look_around(self) -> live.Snapshot | None:
         """How everything stands, and the groups of it joined; None, and closed, when this page has to go."""
-        found = await in_db(self._look, and_be_seen=True)
+        # Seen when it hears already: what closes another page of this person says so to the ones that hear it, and
+        # those say that they are still here.
+        found = await in_db(self._look, and_be_seen=bool(self.joined))
         if found is not None and await self._hear(found):
             # What happened between the reading and the joining was announced to nobody here.
-            found = await in_db(self._look)
+            found = await in_db(self._look, and_be_seen=True)
         if found is None:
             await self.say_bye()
         return found
@@ -228,15 +256,22 @@ class PageSocket(AsyncWebsocketConsumer):
         wanted = self.own_groups().union(*(self.groups_of(head) for head in found.heads))
         await self._leave(self.joined - wanted - self.watched_groups())
         new = wanted - self.joined
-        for group in new:
-            await self._join(group)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(JOINED_WITHIN_S):
+                await self._join_all(new)
         return bool(new)
+
+    async def _join_all(self, groups: Iterable[str]) -> None:
+        """As many as there is time for; the next beat tries the others. A silent Redis would take a second for each."""
+        for group in groups:
+            if not await self._join(group):
+                break
 
     def watched_groups(self) -> set[str]:
         return {chat_group(chat) for chat in self.watched}
 
-    async def _join(self, group: str) -> None:
-        """Hear a group; without the channel layer the heartbeat does its work."""
+    async def _join(self, group: str) -> bool:
+        """Hear a group, and say whether; without the channel layer the heartbeat does its work."""
         try:
             async with asyncio.timeout(1):
                 await self.channel_layer.group_add(group, self.channel_name)
@@ -244,6 +279,8 @@ class PageSocket(AsyncWebsocketConsumer):
         except Exception as error:
             FAILURES.labels("join").inc()
             log.warning("A live page could not join its group: %s", type(error).__name__)
+            return False
+        return True
 
     async def _leave(self, groups: Iterable[str]) -> None:
         for group in list(groups):
@@ -280,8 +317,6 @@ class PageSocket(AsyncWebsocketConsumer):
     # What the page sends.
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
-        if self.coming and not self.coming.done():
-            await asyncio.wait({self.coming})
         if not self.allowance.take():
             await self.say_refused("too_fast")
             await self.go(TOO_FAST)

@@ -30,7 +30,7 @@ class AtDesk:
     side: ClassVar[Side] = Side.TECHNICIAN
 
     @property
-    def log_name(self) -> dict[str, int]:
+    def log_fields(self) -> dict[str, int]:
         """Who it is on a line of the log."""
         return {"technician": self.technician_id}
 
@@ -44,7 +44,7 @@ class AtDevice:
     side: ClassVar[Side] = Side.CONTACT
 
     @property
-    def log_name(self) -> dict[str, int]:
+    def log_fields(self) -> dict[str, int]:
         """Who it is on a line of the log."""
         return {"device": self.device_id}
 

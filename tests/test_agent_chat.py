@@ -7,11 +7,12 @@ import pytest
 
 from accounts import actions as people
 from chat import actions
+from chat.models import ChatSession
 from chat.rules import MESSAGES_IN_A_ROW
 from chat.states import EndReason, State
 from chat.viewers import at_desk, at_device
 from tests.agent import Page, text
-from tests.cast import offered, say, talking, ticket_of
+from tests.cast import asked, offered, say, talking, ticket_of
 from tickets.models import Ticket
 
 
@@ -213,3 +214,23 @@ def test_home_says_nothing_that_an_address_makes_up(over, somebody):
     home = text(somebody.part(f"?over={over}"))
     assert "infected" not in home
     assert "has ended" not in home
+
+
+def test_a_poll_brings_lines_of_what_has_news_or_is_not_known_yet(ann, desk, now):
+    chat = talking(desk, now)
+    for since, lines in (("", [1, 2]), (f"{chat.pk}:0", [1, 2]), (f"{chat.pk}:1", [2])):
+        [found] = ann.get(f"sync/?since={since}").json()["chats"]
+        assert [event["seq"] for event in found["events"]] == lines
+    answer = ann.get(f"sync/?since={chat.pk}:2").json()
+    assert answer["chats"] == []
+    assert answer["heads"][0]["last_seq"] == 2
+
+
+@pytest.mark.parametrize("by_tina", [True, False])
+def test_a_chat_is_overdue_by_its_row_when_the_query_finds_it(desk, now, by_tina):
+    waiting, active = (offered if by_tina else asked)(desk, now), talking(desk, now, at=desk.eves_pc)
+    for chat, due_at in ((waiting, waiting.answer_due_at), (active, active.idle_due_at)):
+        for late_s in (-1, 0, 1):
+            then = due_at + timedelta(seconds=late_s)
+            is_found = ChatSession.objects.overdue(then).filter(pk=chat.pk).exists()
+            assert chat.is_overdue(then) is is_found is (late_s >= 0)

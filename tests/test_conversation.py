@@ -149,6 +149,17 @@ def test_who_has_read_everything_has_read_their_own_line_too(desk, now):
     assert (chat.contact_delivered_seq, chat.contact_read_seq) == (4, 1)
 
 
+def test_a_colleague_who_names_the_ticket_leaves_no_mark(desk, now):
+    chat, tina = talking(desk, now), at_desk(desk.tina)
+    actions.make_ticket(chat.pk, tina, now)
+    chat.refresh_from_db()
+    actions.seen(chat.pk, tina, delivered=chat.last_seq, read=chat.last_seq)
+    actions.name_ticket(chat.pk, "Outlook", desk.omar, now)
+    before = chat.last_seq
+    chat.refresh_from_db()
+    assert (chat.last_seq, chat.technician_read_seq) == (before + 1, before)
+
+
 def test_a_reading_colleague_leaves_no_mark(desk, now):
     chat = talking(desk, now)
     actions.seen(chat.pk, at_desk(desk.omar), delivered=2, read=2)

@@ -19,7 +19,8 @@ AT_ONCE = 500
 def settle(chats: ChatQuerySet, now: datetime) -> int:
     """End those of `chats` that are past their limit, at the moment of the limit; returns how many.
 
-    Every reader calls it first, so that nobody is shown a chat as open that is over (N4).
+    Every reader calls it first, or for what it has read that is overdue: nobody is shown a chat as open that is
+    over (N4).
     """
     late = chats.open().overdue(now).order_by().values_list("pk", "state", "answer_due_at", "idle_due_at")
     return sum(_end_overdue(*row, now) for row in list(late[:AT_ONCE]))

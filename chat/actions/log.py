@@ -60,12 +60,17 @@ def append(
 
 def _marks_of(by: Viewer | None) -> dict[str, Case]:
     """Who had got, or read, all that came before has their own line too: their page need not say so."""
-    names = (f"{by.side.value}_delivered_seq", f"{by.side.value}_read_seq") if by else ()
-    return {name: Case(_had_all(name), default=F(name), output_field=PositiveIntegerField()) for name in names}
+    if by is None:
+        return {}
+    # A colleague who names the ticket has read nothing.
+    holder = {"technician_id": by.technician_id} if isinstance(by, AtDesk) else {}
+    names = (f"{by.side.value}_delivered_seq", f"{by.side.value}_read_seq")
+    return {name: _one_further(name, holder) for name in names}
 
 
-def _had_all(name: str) -> When:
-    return When(**{name: F("last_seq")}, then=F("last_seq") + 1)
+def _one_further(name: str, holder: dict[str, int]) -> Case:
+    had_all = When(**{name: F("last_seq")}, **holder, then=F("last_seq") + 1)
+    return Case(had_all, default=F(name), output_field=PositiveIntegerField())
 
 
 def _author(chat: ChatSession, by: Viewer | None) -> dict[str, Any]:

@@ -2,12 +2,10 @@
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
 from channels.layers import get_channel_layer
-from django.db import connection
 
 from accounts import actions as people
 from accounts import live as doorbell
@@ -17,21 +15,6 @@ from tests.cast import asked, offered, page_on, say, talking
 from tests.sockets import Page, agent_cookie, do, portal_cookie
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
-
-
-@asynccontextmanager
-async def away(table):
-    """The database has lost a table for a while: it fails whoever asks for it."""
-    await do(rename, table, f"{table}_away")
-    try:
-        yield
-    finally:
-        await do(rename, f"{table}_away", table)
-
-
-def rename(table, name):
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {table} RENAME TO {name}")
 
 
 async def test_message_reaches_the_other_side_with_its_html(desk, now, tina, ann):
@@ -51,19 +34,6 @@ async def test_sender_is_answered_once_and_a_repeat_is_the_first_event(desk, now
         for _ in range(2):
             await page.send(type="post", chat=chat.pk, client_id=key, body="Once")
             assert (await page.wait("event", client_id=key))["seq"] == 3
-    assert await do(chat.events.count) == 3
-
-
-async def test_a_message_that_the_database_did_not_take_is_refused_for_now_and_taken_later(desk, now, ann):
-    chat, message = await do(talking, desk, now), {"client_id": str(uuid4()), "body": "Kept"}
-    async with ann() as page:
-        async with away("chat_chatevent"):
-            await page.send(type="post", chat=chat.pk, **message)
-            refusal = await page.wait("refused", client_id=message["client_id"])
-        assert (refusal["chat"], refusal["code"]) == (chat.pk, "later")
-        assert refusal["words"] == "Not sent yet: the server could not take it. This page tries again."
-        await page.send(type="post", chat=chat.pk, **message)
-        assert (await page.wait("event", client_id=message["client_id"]))["seq"] == 3
     assert await do(chat.events.count) == 3
 
 

@@ -14,6 +14,7 @@ from tests.production.stack import WEBS
 
 ACKNOWLEDGED_WITHIN_S = 1.5
 LIVE_AGAIN_WITHIN_S = 20
+GREETED_WITHIN_S = 6
 ERRORS = re.compile(r"(?m)^helpdesk_database_errors_total ([\d.]+)$")
 # The default of DATABASE_POOL_MAX.
 POOL_MAX = 20
@@ -65,6 +66,17 @@ async def test_a_page_that_is_opened_without_redis_is_live_at_once_and_hears_whe
             key = talk.answer("I am.")
             await page.until(lambda: key in page.keys(talk.chat), LIVE_AGAIN_WITHIN_S)
             assert page.closed_with == []
+
+
+async def test_a_technician_with_many_chats_is_greeted_though_redis_says_nothing(stack, talking):
+    async with talking("PC-1", "PC-2", "PC-3", "PC-4") as talks:
+        stack.redis.freeze()
+        async with Live(talks[0].technician.person) as page:
+            key = page.say(talks[0].chat, "I can be heard.")
+            await page.until(lambda: key in page.acknowledged)
+            # Of each of its groups it would have waited for a second.
+            assert page.closed_with == []
+            assert page.interruptions[0] < GREETED_WITHIN_S
 
 
 async def test_a_web_process_that_starts_without_redis_carries_chats(stack, talking):

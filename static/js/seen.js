@@ -1,5 +1,5 @@
 /* Tells the server what this page got (*Delivered*) and what the person read (*Read*): only of one's own chats, only
-   forward, at most every quarter of a second per chat; while the socket is down by POST, one at a time.
+   forward, at most every quarter of a second per chat; while the socket is down by POST, one of a chat at a time.
 
      startSeen() · sawUpTo(chat, seq) called by the thread whose end is in sight
 */
@@ -11,8 +11,10 @@ import {isMine, page} from "./page.js";
 const APART_MS = 250;
 const POST_AFTER_MS = 5000;
 const TELL_AGAIN_MS = 20_000;
+const WAIT_AFTER_REFUSAL_MS = 3000;
 
-// chat → what is true here: {delivered, read}, and what was told, and when: {toldDelivered, toldRead, toldAt}
+// chat → what is true here: {delivered, read}; what was told, and when: {toldDelivered, toldRead, toldAt}; from when on
+// it may be told: {restUntil}
 const marks = new Map();
 let timer = 0;
 
@@ -22,6 +24,7 @@ export function startSeen() {
   live.on("head", ({head}) => trust(head));
   // What was on its way over the old socket may never have arrived.
   live.on("state", () => marks.forEach((mark) => (mark.toldAt = 0)));
+  live.on("refused", tellLater);
   live.on("hello", soon);
   live.on("poll", soon);
 }
@@ -32,7 +35,7 @@ export function sawUpTo(chat, seq) {
 
 function note(chat, {delivered = 0, read = 0}) {
   if (!isMine(live.heads.get(chat))) return;
-  const mark = marks.get(chat) ?? {delivered: 0, read: 0, toldDelivered: 0, toldRead: 0, toldAt: 0};
+  const mark = marks.get(chat) ?? {delivered: 0, read: 0, toldDelivered: 0, toldRead: 0, toldAt: 0, restUntil: 0};
   mark.delivered = Math.max(mark.delivered, delivered);
   mark.read = Math.max(mark.read, read);
   marks.set(chat, mark);
@@ -49,6 +52,15 @@ function trust(head) {
   mark.toldRead = Math.max(head.read[page.side], known.toldRead);
 }
 
+/** The server could not take it now: nothing was told. */
+function tellLater({code, client_id: id, chat}) {
+  const mark = marks.get(chat);
+  if (code !== "later" || id || !mark) return;
+  const restUntil = Date.now() + WAIT_AFTER_REFUSAL_MS;
+  Object.assign(mark, {toldDelivered: 0, toldRead: 0, toldAt: 0, restUntil});
+  setTimeout(soon, WAIT_AFTER_REFUSAL_MS);
+}
+
 function soon() {
   if (!timer) timer = setTimeout(tell, APART_MS);
 }
@@ -56,7 +68,8 @@ function soon() {
 function tell() {
   timer = 0;
   for (const [chat, mark] of marks) {
-    if (mark.delivered > mark.toldDelivered || mark.read > mark.toldRead) tellOf(chat, mark);
+    const isNews = mark.delivered > mark.toldDelivered || mark.read > mark.toldRead;
+    if (isNews && Date.now() >= mark.restUntil) tellOf(chat, mark);
   }
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 APART_S = 0.25
 POST_AFTER_S = 5
 TELL_AGAIN_S = 20
+WAIT_AFTER_REFUSAL_S = 3
 NEVER = float("-inf")
 
 
@@ -17,10 +18,15 @@ class Mark:
     told_delivered: int = 0
     told_read: int = 0
     told_at: float = NEVER
+    rest_until: float = NEVER
 
     @property
     def is_news(self):
         return self.delivered > self.told_delivered or self.read > self.told_read
+
+    @property
+    def may_be_told(self):
+        return time.monotonic() >= self.rest_until
 
 
 class Seen:
@@ -53,6 +59,18 @@ class Seen:
         for mark in self._marks.values():
             mark.told_at = NEVER
 
+    def tell_later(self, refusal):
+        """The server could not take it now: nothing was told."""
+        mark = self._marks.get(refusal.get("chat"))
+        if refusal["code"] == "later" and "client_id" not in refusal and mark:
+            mark.told_delivered, mark.told_read, mark.told_at = 0, 0, NEVER
+            mark.rest_until = time.monotonic() + WAIT_AFTER_REFUSAL_S
+            self.page.do(self._tell_after(WAIT_AFTER_REFUSAL_S))
+
+    async def _tell_after(self, wait):
+        await asyncio.sleep(wait)
+        self.soon()
+
     def soon(self):
         if not self._is_about_to:
             self._is_about_to = True
@@ -62,7 +80,7 @@ class Seen:
         await asyncio.sleep(APART_S)
         self._is_about_to = False
         for chat, mark in self._marks.items():
-            if mark.is_news:
+            if mark.is_news and mark.may_be_told:
                 self.page.do(self._tell_of(chat, mark))
 
     async def _tell_of(self, chat, mark):

@@ -2,9 +2,10 @@
 
      const link = new Link(address, {heard(frame), up(), down({isOver})});
      link.start() · link.send(frame) → sent? · link.retry() at once · link.drop() · link.stop({over})
-     link.isUp · link.isOpening the server answered, and will greet · link.heardAt
+     link.isUp · link.isOpening it is open, and its greeting worth waiting for · link.heardAt of the last frame
 
-   It counts as up from the server's `hello` on. Silence of 40 s means that it is dead: the server beats every 15 s.
+   It counts as up from the server's `hello` on, which is awaited for 10 s after it opened, whatever else it says.
+   Silence of 40 s means that it is dead: the server beats every 15 s.
 */
 
 const DEAD_AFTER_MS = 40_000;
@@ -25,6 +26,10 @@ export class Link {
   #socket = null;
   #tries = 0;
   #timer = 0;
+  #triedAt = 0;
+  #openedAt = 0;
+  // Whether the last socket that opened was greeted; of the first it is believed.
+  #hasGreeted = true;
   #isOver = false;
 
   constructor(address, listener) {
@@ -36,17 +41,18 @@ export class Link {
     clearTimeout(this.#timer);
     if (this.#isOver || this.#socket) return;
     this.#tries += 1;
-    this.heardAt = Date.now();
+    this.#triedAt = Date.now();
     const socket = new WebSocket(new URL(this.#address, location.href.replace(/^http/, "ws")));
     this.#socket = socket;
     // What a socket says that was given up meanwhile is nobody's business any more.
-    socket.onopen = () => socket === this.#socket && (this.heardAt = Date.now());
+    socket.onopen = () => socket === this.#socket && (this.#openedAt = Date.now());
     socket.onmessage = ({data}) => socket === this.#socket && this.#take(data);
     socket.onclose = ({code}) => socket === this.#socket && this.#lose(code);
   }
 
+  /** Not after one that opened and was not greeted: what stands between may open them all and let nothing through. */
   get isOpening() {
-    return !this.isUp && this.#socket?.readyState === WebSocket.OPEN;
+    return !this.isUp && this.#openedAt > 0 && this.#hasGreeted;
   }
 
   send(frame) {
@@ -74,10 +80,11 @@ export class Link {
     clearTimeout(this.#timer);
   }
 
-  /** Give up on a socket that says nothing any more; call it every second or so. */
+  /** Give up on a socket that is not greeted or says nothing any more; call it every second or so. */
   check() {
-    const silence = Date.now() - this.heardAt;
-    if (this.#socket && silence > (this.isUp ? DEAD_AFTER_MS : OPENS_WITHIN_MS)) this.drop();
+    if (!this.#socket) return;
+    const dueAt = this.isUp ? this.heardAt + DEAD_AFTER_MS : (this.#openedAt || this.#triedAt) + OPENS_WITHIN_MS;
+    if (Date.now() > dueAt) this.drop();
   }
 
   #take(data) {
@@ -86,14 +93,16 @@ export class Link {
     if (!frame) return;
     if (frame.type === "hello") {
       this.#tries = 0;
-      this.isUp = true;
+      this.isUp = this.#hasGreeted = true;
       this.#listener.up();
     }
     this.#listener.heard(frame);
   }
 
   #lose(code) {
+    if (this.#openedAt && !this.isUp) this.#hasGreeted = false;
     this.#socket = null;
+    this.#openedAt = 0;
     this.isUp = false;
     this.#isOver ||= code === MUST_SIGN_IN;
     this.#listener.down({isOver: this.#isOver});

@@ -8,7 +8,7 @@
    state ("live", "reconnecting" or "offline").
    Done: live.send(frame) → sent? · live.watch({ticket: 5}) → stop() · live.follow(chat, seq) · live.retry()
    Known: live.state · live.now() the server's clock in ms · live.heads chat → head · live.downSince · live.heardAt()
-          live.isGreetedSoon() a server that all pages come back to has enough to do: nothing else is asked of it
+          live.isGreetedSoon() the socket is open: no poll and no POST by itself until its greeting came, or is overdue
 */
 
 import {bus} from "./bus.js";
@@ -54,7 +54,8 @@ export const live = {
 const feeds = new Feeds({
   deliver: (frame) => line.emit("event", frame),
   repeat: (frame) => line.emit("repeat", frame),
-  ask: (chats) => link.send({type: "sync", chats}) || poll(),
+  // A greeting asks for all that is missing.
+  ask: (chats) => link.send({type: "sync", chats}) || link.isOpening || poll(),
 });
 
 const link = new Link(page.socket, {
@@ -148,6 +149,8 @@ function takeHead(head) {
 function follow(chat, seq) {
   shown.add(chat);
   feeds.follow(chat, seq);
+  // Of a chat that this page carries the server tells nothing anew, and more may have come while it was drawn.
+  feeds.expect(chat, heads.get(chat)?.last_seq ?? 0);
 }
 
 function leave(chat) {

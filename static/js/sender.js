@@ -1,8 +1,8 @@
 /* Sends what the outbox keeps: in order, one message of a chat at a time, by the socket when it is up; by POST, one of
-   all chats at a time, when it is not or when the text is too large for a frame. Sending again is safe: the server
-   knows the client id.
+   all chats at a time, when it is not or when the text is too large for a frame. No chat waits for one whose message
+   the server cannot take. Sending again is safe: the server knows the client id.
 
-     startSender()   isStuck(id) → the last try did not reach the server
+     startSender()   isStuck(id) → the last try did not reach the server, or it could not take it
 */
 
 import {postJson} from "./http.js";
@@ -12,8 +12,8 @@ import {page} from "./page.js";
 import {onTick} from "./tick.js";
 
 const LARGEST_FRAME_BYTES = 15_000;
-// The server beats every 15 s: a socket that said nothing since is perhaps dead. One that did carries what is on it, and
-// a server that takes its time would only be kept from it by the same words once more.
+// The server beats every 15 s: a socket that said nothing since a message was sent is perhaps dead. One that speaks is
+// not, so the message is with a server that is slow, and sending it once more would only make it slower: wait longer.
 const ANSWERED_WITHIN_MS = 16_000;
 const ANSWERED_LATE_WITHIN_MS = 40_000;
 const POST_AFTER_MS = 1500;
@@ -23,6 +23,7 @@ const FINAL = new Set(["ended", "not_yours", "taken", "empty", "long", "not_foun
 
 // chat → {id, sentAt} on its way
 const flying = new Map();
+// Not taken, the one that failed last at the end.
 const stuck = new Set();
 // Answered, but its event waits for one before it: not to be sent again.
 const answered = new Set();
@@ -37,9 +38,9 @@ export function startSender() {
   live.on("repeat", settle);
   live.on("refused", refuse);
   live.on("bye", ({reason}) => reason === "signed_out" && outbox.clear());
-  // What was on the way over the old socket may never have arrived.
-  live.on("hello", sendAgain);
-  live.on("poll", sendAgain);
+  live.on("state", (state) => state !== "live" && forgetLost());
+  live.on("hello", goOn);
+  live.on("poll", goOn);
   onTick(watchOver);
 }
 
@@ -53,9 +54,11 @@ function settle({client_id: id, chat}) {
 }
 
 function refuse({client_id: id, chat, code, words}) {
-  if (!id || !outbox.has(id)) return;
+  if (!id) return;
+  land(id);
+  // Another tab may have dropped it meanwhile.
+  if (!outbox.has(id)) return;
   if (FINAL.has(code)) {
-    land(id);
     outbox.refuse(id, {code, words});
   } else {
     fail(id, chat);
@@ -68,10 +71,14 @@ function land(id) {
   }
 }
 
-function sendAgain() {
+/** What was on the way over a socket that is gone may never have arrived. */
+function forgetLost() {
   for (const [chat, flight] of flying) {
     if (!flight.isPost) flying.delete(chat);
   }
+}
+
+function goOn() {
   restUntil = 0;
   pumpAll();
 }
@@ -89,14 +96,19 @@ function watchOver() {
   pumpAll();
 }
 
+/** Those first that did not fail yet, and of the others those first that failed the longest ago. */
 function pumpAll() {
-  new Set(outbox.waiting().map((message) => message.chat)).forEach(pump);
+  const failed = [...stuck];
+  const turn = (chat) => failed.indexOf(nextOf(chat)?.id);
+  const chats = [...new Set(outbox.waiting().map((message) => message.chat))];
+  chats.sort((one, other) => turn(one) - turn(other)).forEach(pump);
 }
 
+const nextOf = (chat) => outbox.of(chat).find((message) => !message.refused && !answered.has(message.id));
+
 function pump(chat) {
-  if (flying.has(chat) || Date.now() < restUntil) return;
-  const next = outbox.of(chat).find((message) => !message.refused && !answered.has(message.id));
-  if (!next) return;
+  const next = nextOf(chat);
+  if (!next || flying.has(chat) || (stuck.has(next.id) && Date.now() < restUntil)) return;
   if (fits(next) && live.send(asFrame(next))) {
     flying.set(chat, {id: next.id, sentAt: Date.now()});
     stuck.delete(next.id);
@@ -137,6 +149,7 @@ function take(id, chat, {status, body: answer}) {
 /** Not reached, or not able to answer: it stays, and goes again by and by. */
 function fail(id, chat) {
   land(id);
+  stuck.delete(id);
   stuck.add(id);
   restUntil = Date.now() + WAIT_AFTER_FAILURE_MS;
   outbox.touch(chat);

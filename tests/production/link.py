@@ -1,11 +1,13 @@
 """One socket that comes back by itself, as static/js/link.js, with its own numbers.
 
-link = Link(person, "/ws/", heard=take)   each frame is given to `await take(frame)`
+link = Link(person, "/ws/", heard=take, lost=note)
+                                          gives each frame to `await take(frame)`; calls `note()` when it goes down
 await link.stay()                         until this page must go
 link.send({…})                            whether it went into a socket that is up
 link.drop()                               gives the socket up as lost; the next one is on its way
 
-It counts as up from the server's `hello` on. Silence of 40 s means that it is dead: the server beats every 15 s.
+It counts as up from the server's `hello` on, which is awaited for 10 s after it opened, whatever else it says.
+Silence of 40 s means that it is dead: the server beats every 15 s.
 """
 
 import asyncio
@@ -20,9 +22,8 @@ RESTARTING, MUST_SIGN_IN, TOO_FAST = 4012, 4401, 4429
 
 
 class Link:
-    def __init__(self, person, path, *, heard):
-        # Opening: the server has answered, and will greet.
-        self.is_up = self.is_opening = self.is_over = False
+    def __init__(self, person, path, *, heard, lost):
+        self.is_up = self.is_over = False
         self.heard_at = self.down_since = time.monotonic()
         # What each socket before this one was closed with.
         self.closed_with = []
@@ -31,8 +32,17 @@ class Link:
         self._person = person
         self._path = path
         self._heard = heard
+        self._lost = lost
         self._line = None
+        self._is_open = False
+        # Whether the last socket that opened was greeted; of the first it is believed.
+        self._has_greeted = True
         self._tries = 0
+
+    @property
+    def is_opening(self):
+        """It is open, and its greeting worth waiting for: not after one that opened and was not greeted."""
+        return self._is_open and not self.is_up and self._has_greeted
 
     async def stay(self):
         while not self.is_over:
@@ -69,12 +79,12 @@ class Link:
         try:
             async with asyncio.timeout(OPENS_WITHIN_S) as silence:
                 self._line = line = await Line.open(self._person, self._path)
-                self.is_opening = True
+                self._is_open = True
                 silence.reschedule(asyncio.get_running_loop().time() + OPENS_WITHIN_S)
                 while True:
                     await self._take(await line.receive())
-                    within = DEAD_AFTER_S if self.is_up else OPENS_WITHIN_S
-                    silence.reschedule(asyncio.get_running_loop().time() + within)
+                    if self.is_up:
+                        silence.reschedule(asyncio.get_running_loop().time() + DEAD_AFTER_S)
         except TimeoutError:
             return LOST
         except Closed as closed:
@@ -89,14 +99,16 @@ class Link:
             return
         self.heard_at = time.monotonic()
         if frame["type"] == "hello":
-            self.is_up, self.is_opening, self._tries = True, False, 0
+            self.is_up, self._has_greeted, self._tries = True, True, 0
             self.interruptions.append(time.monotonic() - self.down_since)
         await self._heard(frame)
 
     def _lose(self):
-        self.is_opening = False
+        self._has_greeted &= self.is_up or not self._is_open
+        self._is_open = False
         if self.is_up:
             self.is_up, self.down_since = False, time.monotonic()
+            self._lost()
 
     def _pause(self, code):
         # Not all pages at once, when a server comes back to all of them.

@@ -39,7 +39,7 @@ class Live:
         self.side = "contact" if socket.startswith("/agent/") else "technician"
         self.chats_at = "/agent/chats/" if self.side == "contact" else "/chats/"
         self.sync_at = "/agent/sync/" if self.side == "contact" else "/chats/sync/"
-        self.link = Link(person, socket, heard=self.hear)
+        self.link = Link(person, socket, heard=self.hear, lost=self._lost)
         self.feeds = Feeds(told=self._told, ask=self._ask)
         self.sender = Sender(self, outbox)
         self.seen = Seen(self)
@@ -132,6 +132,10 @@ class Live:
 
     # What is heard.
 
+    def _lost(self):
+        self.sender.forget_lost()
+        self.seen.forget_what_is_on_its_way()
+
     def _take(self, frame):
         kind = frame["type"]
         self.frames.append(frame)
@@ -151,6 +155,7 @@ class Live:
             self._come_back(frame)
         elif kind == "refused":
             self.sender.refuse(frame.get("client_id"), frame["code"])
+            self.seen.tell_later(frame)
         elif kind == "bye":
             self.link.end()
         self._look_soon()
@@ -160,7 +165,7 @@ class Live:
             self._take(part)
         if frame["type"] == "hello":
             self.feeds.catch_up(everything=True, told={head["chat"] for head in frame.get("heads", [])})
-        self.sender.send_again()
+        self.sender.go_on()
         self.seen.soon()
 
     def _head(self, head):
@@ -210,7 +215,9 @@ class Live:
         self.feeds.catch_up()
 
     def _ask(self, places):
-        if not self.link.send({"type": "sync", "chats": {str(chat): place for chat, place in places.items()}}):
+        frame = {"type": "sync", "chats": {str(chat): place for chat, place in places.items()}}
+        # A greeting asks for all that is missing.
+        if not self.link.send(frame) and not self.link.is_opening:
             self._poll()
 
     def _poll(self):

@@ -1,6 +1,7 @@
 """Sends what the outbox keeps, as static/js/outbox.js and sender.js do, with their own numbers.
 
-In order, one message of a chat at a time, by the socket when it is up and by POST when it is not.
+In order, one message of a chat at a time, by the socket when it is up; by POST, one of all chats at a time, when it is
+not or when the text is too large for a frame. No chat waits for one whose message the server cannot take.
 """
 
 import json
@@ -28,6 +29,8 @@ class Sender:
         self._flying = {}
         # Answered, but its event waits for one before it: not to be sent again.
         self._answered = set()
+        # Key of what was not taken → when that was.
+        self._failed_at = {}
         self._rest_until = 0
 
     def say(self, chat, body):
@@ -44,24 +47,27 @@ class Sender:
             return
         self._land(key)
         self._answered.discard(key)
+        self._failed_at.pop(key, None)
         self.acknowledged[key] = event
         del self.outbox[key]
         self.pump()
 
     def refuse(self, key, code):
+        self._land(key)
         if key not in self.outbox:
             return
-        self._land(key)
         if code in FINAL:
             self.refusals[key] = code
             del self.outbox[key]
             self.pump()
         else:
-            self._rest()
+            self._fail(key)
 
-    def send_again(self):
-        """What was on the way over the socket before may never have arrived."""
+    def forget_lost(self):
+        """What was on the way over a socket that is gone may never have arrived."""
         self._flying = {chat: flight for chat, flight in self._flying.items() if flight[2]}
+
+    def go_on(self):
         self._rest_until = 0
         self.pump()
 
@@ -73,14 +79,24 @@ class Sender:
         self.pump()
 
     def pump(self):
-        for key, (chat, body) in list(self.outbox.items()):
-            if chat in self._flying or key in self._answered or time.monotonic() < self._rest_until:
+        """Those first that did not fail yet, and of the others those first that failed the longest ago."""
+        for chat, key, body in sorted(self._next(), key=lambda each: self._failed_at.get(each[1], 0)):
+            if chat in self._flying or (key in self._failed_at and time.monotonic() < self._rest_until):
                 continue
             frame = {"type": "post", "chat": chat, "client_id": key, "body": body}
             if len(json.dumps(frame)) <= LARGEST_FRAME_BYTES and self.page.link.send(frame):
                 self._flying[chat] = (key, time.monotonic(), False)
+                self._failed_at.pop(key, None)
             elif self.page.is_up or (not self.page.link.is_opening and self.page.down_for_s > POST_AFTER_S):
                 self._post(chat, key)
+
+    def _next(self):
+        """The oldest message of each chat that is not answered."""
+        first = {}
+        for key, (chat, body) in self.outbox.items():
+            if key not in self._answered:
+                first.setdefault(chat, (chat, key, body))
+        return first.values()
 
     def _post(self, chat, key):
         # One of all chats at a time.
@@ -102,9 +118,10 @@ class Sender:
         elif status in {404, 409, 422}:
             await self.page.hear({"type": "refused", "code": "not_found"} | (answer or {}) | {"client_id": key})
         else:
-            self._rest()
+            self._fail(key)
 
-    def _rest(self):
+    def _fail(self, key):
+        self._failed_at[key] = time.monotonic()
         self._rest_until = time.monotonic() + WAIT_AFTER_FAILURE_S
 
     def _land(self, key):

@@ -12,8 +12,8 @@ PLAYED = {
     "link.js": (link, ["DEAD_AFTER", "OPENS_WITHIN", "FIRST_WAIT", "LONGEST_WAIT"]),
     "live.js": (live, ["POLL_AFTER", "POLL_EVERY"]),
     "feeds.js": (feeds, ["ASK_AGAIN"]),
-    "sender.js": (sender, ["ANSWERED_WITHIN", "POST_AFTER", "WAIT_AFTER_FAILURE"]),
-    "seen.js": (seen, ["APART"]),
+    "sender.js": (sender, ["ANSWERED_WITHIN", "ANSWERED_LATE_WITHIN", "POST_AFTER", "WAIT_AFTER_FAILURE"]),
+    "seen.js": (seen, ["APART", "POST_AFTER", "TELL_AGAIN", "WAIT_AFTER_REFUSAL"]),
 }
 
 

@@ -71,8 +71,8 @@ class TechnicianConsumer(LiveConsumer):
     def page_is_gone(self) -> None:
         close_technician_page(self.viewer.technician_id)
 
-    def _look(self, *, and_be_seen: bool = False) -> live.Snapshot | None:
-        found = super()._look(and_be_seen=and_be_seen)
+    def _look(self) -> live.Snapshot | None:
+        found = super()._look()
         if found is not None:
             self.rings, self.is_available = set(found.rings), found.is_available
         return found

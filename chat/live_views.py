@@ -28,9 +28,9 @@ def sync(request: HttpRequest, viewer: Viewer) -> JsonResponse:
     found = live.snapshot(viewer, since, now)
     known = dict.fromkeys(found.chats, 0) | since
     told = {head["chat"]: head["last_seq"] for head in found.heads}
-    wanted = {chat: seq for chat, seq in known.items() if seq < told.get(chat, seq + 1)}
+    wanted = {chat: seq for chat, seq in known.items() if chat not in told or seq < told[chat]}
     frame = found.frame("poll", viewer, now)
-    frame["chats"] = live.catch_up(viewer, wanted, translation.get_language() or "en", now) if wanted else []
+    frame["chats"] = live.catch_up(viewer, wanted, translation.get_language() or "en", now)
     return JsonResponse(frame)
 
 

@@ -222,17 +222,24 @@ class PageSocket(AsyncWebsocketConsumer):
 
     async def _look_around(self) -> live.Snapshot | None:
         """How everything stands, and the groups of it joined; None, and closed, when this page has to go."""
-        # Seen when it hears already: what closes another page of this person says so to the ones that hear it, and
-        # those say that they are still here.
-        found = await in_db(self._look, and_be_seen=bool(self.joined))
+        found = await in_db(self._look)
         if found is not None and await self._hear(found):
             # What happened between the reading and the joining was announced to nobody here.
-            found = await in_db(self._look, and_be_seen=True)
+            found = await in_db(self._look)
         if found is None:
             await self.say_bye()
+        else:
+            # When it hears: another page of this person that closes says so, and who hears it is still here.
+            await in_db(self._be_here)
         return found
 
-    def _look(self, *, and_be_seen: bool = False) -> live.Snapshot | None:
+    def _be_here(self) -> None:
+        self.page_is_here()
+        if self.has_left:
+            # It went while this was on its way, and has said so already.
+            self.page_is_gone()
+
+    def _look(self) -> live.Snapshot | None:
         viewer = self.find_viewer()
         if viewer is None:
             return None
@@ -241,11 +248,6 @@ class PageSocket(AsyncWebsocketConsumer):
             self.chats.clear()
             self.watched.clear()
         self.viewer = viewer
-        if and_be_seen:
-            self.page_is_here()
-            if self.has_left:
-                # It went while this was on its way, and has said so already.
-                self.page_is_gone()
         return live.snapshot(viewer, self.chats | self.watched, timezone.now())
 
     async def _hear(self, found: live.Snapshot) -> bool:

@@ -8,7 +8,7 @@
    state ("live", "reconnecting" or "offline").
    Done: live.send(frame) → sent? · live.watch({ticket: 5}) → stop() · live.follow(chat, seq) · live.retry()
    Known: live.state · live.now() the server's clock in ms · live.heads chat → head · live.downSince · live.heardAt()
-          live.isGreetedSoon() the socket is open: no poll and no POST by itself until its greeting came, or is overdue
+          live.isOpening() the socket is open: no poll and no POST by itself until its greeting came, or is overdue
 */
 
 import {bus} from "./bus.js";
@@ -40,7 +40,7 @@ export const live = {
   state: "reconnecting",
   downSince: Date.now(),
   heardAt: () => link.heardAt,
-  isGreetedSoon: () => link.isOpening,
+  isOpening: () => link.isOpening,
   now: () => Date.now() + (offset ?? 0),
   start,
   send: (frame) => link.send(frame),

@@ -84,7 +84,7 @@ async function tellOf(chat, mark) {
 
 async function post(chat, mark, seen) {
   // What cannot be told now is told at the next poll. A server that all pages come back to has better things to do.
-  if (mark.isPosting || live.isGreetedSoon() || Date.now() - live.downSince < POST_AFTER_MS) return false;
+  if (mark.isPosting || live.isOpening() || Date.now() - live.downSince < POST_AFTER_MS) return false;
   mark.isPosting = true;
   try {
     return (await postJson(`${page.chats}${chat}/seen/`, seen)).status === 204;

@@ -112,7 +112,7 @@ function pump(chat) {
   if (fits(next) && live.send(asFrame(next))) {
     flying.set(chat, {id: next.id, sentAt: Date.now()});
     stuck.delete(next.id);
-  } else if (live.state === "live" || (!live.isGreetedSoon() && Date.now() - live.downSince > POST_AFTER_MS)) {
+  } else if (live.state === "live" || (!live.isOpening() && Date.now() - live.downSince > POST_AFTER_MS)) {
     post(next);
   }
 }

@@ -91,7 +91,7 @@ class TechnicianConsumer(LiveConsumer):
         if len(watched) >= 50:
             raise BadFrame
         watched.add(number)
-        await self._join(group(number))
+        await self.hearing.join(group(number))
 
     async def on_unwatch(self, frame: Frame) -> None:
         if "ticket" in frame:

@@ -120,7 +120,7 @@ class LiveConsumer(PageSocket):
         chat = whole(frame.get("chat"))
         if len(self.watched) >= WATCHED_AT_MOST:
             raise BadFrame
-        if chat in self.chats and chat_group(chat) in self.joined:
+        if chat in self.chats and chat_group(chat) in self.hearing.joined:
             return
         heads = await in_db(live.heads_of, self.viewer, [chat], timezone.now())
         if not heads:
@@ -128,14 +128,14 @@ class LiveConsumer(PageSocket):
             return
         if chat not in self.chats:
             self.watched.add(chat)
-        await self._join(chat_group(chat))
+        await self.hearing.join(chat_group(chat))
         await self.say({"type": "head", "head": heads[0]})
 
     async def on_unwatch(self, frame: Frame) -> None:
         chat = whole(frame.get("chat"))
         self.watched.discard(chat)
         if chat not in self.chats:
-            await self._leave({chat_group(chat)})
+            await self.hearing.leave({chat_group(chat)})
 
     # What it hears.
 
@@ -153,8 +153,8 @@ class LiveConsumer(PageSocket):
 
     async def hear_ticket(self, head: Facts) -> None:
         """A chat that got its ticket meanwhile brings the ticket's news too."""
-        for group in self.groups_of(head) - self.joined:
-            await self._join(group)
+        for group in self.groups_of(head) - self.hearing.joined:
+            await self.hearing.join(group)
 
     def may_show(self, head: Facts) -> bool:
         """Whether what is announced about a chat is for this page; asked of what it knows, without the database."""

@@ -10,7 +10,7 @@ import contextlib
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from asgiref.typing import WebSocketScope
@@ -23,20 +23,18 @@ from django.utils import timezone, translation
 from prometheus_client import Gauge
 from structlog.contextvars import bind_contextvars, unbind_contextvars
 
-from accounts.live import FAILURES
 from chat import actions, live
 from chat.allowance import Allowance
 from chat.events import chat_group
 from chat.facts import Facts
 from chat.frames import BadFrame, Frame, read_frame, refused
+from chat.groups import Groups
 from chat.viewers import Side, Viewer
 from tickets.events import ticket_group
 
 log = logging.getLogger(__name__)
 
 BEAT_EVERY_S = 15
-# A page waits for its greeting for ten seconds.
-JOINED_WITHIN_S = 4
 MAX_FRAME_CHARS = 16 * 1024
 
 HELD_AT_MOST = 1000
@@ -70,7 +68,7 @@ class PageSocket(AsyncWebsocketConsumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.joined: set[str] = set()
+        self.hearing = Groups(self)
         self.chats: set[int] = set()
         self.watched: set[int] = set()
         self.allowance = Allowance(burst=300, a_second=60)
@@ -192,7 +190,7 @@ class PageSocket(AsyncWebsocketConsumer):
         if self.counted:
             self.counted.dec()
         self.stop_working()
-        await self._leave(self.joined)
+        await self.hearing.leave(self.hearing.joined)
         if hasattr(self, "viewer"):
             with contextlib.suppress(Exception):
                 await in_db(self.page_is_gone)
@@ -256,40 +254,13 @@ class PageSocket(AsyncWebsocketConsumer):
         self.watched -= {head["chat"] for head in found.heads if self.is_own(head)}
         self.chats = found.chats - self.watched
         wanted = self.own_groups().union(*(self.groups_of(head) for head in found.heads))
-        await self._leave(self.joined - wanted - self.watched_groups())
-        new = wanted - self.joined
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(JOINED_WITHIN_S):
-                await self._join_all(new)
+        await self.hearing.leave(self.hearing.joined - wanted - self.watched_groups())
+        new = wanted - self.hearing.joined
+        await self.hearing.join_all(new)
         return bool(new)
-
-    async def _join_all(self, groups: Iterable[str]) -> None:
-        """As many as there is time for; the next beat tries the others. A silent Redis would take a second for each."""
-        for group in groups:
-            if not await self._join(group):
-                break
 
     def watched_groups(self) -> set[str]:
         return {chat_group(chat) for chat in self.watched}
-
-    async def _join(self, group: str) -> bool:
-        """Hear a group, and say whether; without the channel layer the heartbeat does its work."""
-        try:
-            async with asyncio.timeout(1):
-                await self.channel_layer.group_add(group, self.channel_name)
-            self.joined.add(group)
-        except Exception as error:
-            FAILURES.labels("join").inc()
-            log.warning("A live page could not join its group: %s", type(error).__name__)
-            return False
-        return True
-
-    async def _leave(self, groups: Iterable[str]) -> None:
-        for group in list(groups):
-            self.joined.discard(group)
-            with contextlib.suppress(Exception):
-                async with asyncio.timeout(1):
-                    await self.channel_layer.group_discard(group, self.channel_name)
 
     async def say(self, frame: Frame) -> None:
         if not self.is_closed:
@@ -314,7 +285,7 @@ class PageSocket(AsyncWebsocketConsumer):
             self.beating.cancel()
         # First, because without Redis each group that is left takes its second.
         await self.close(code)
-        await self._leave(self.joined)
+        await self.hearing.leave(self.hearing.joined)
 
     # What the page sends.
 

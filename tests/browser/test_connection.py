@@ -1,6 +1,5 @@
 """What a bad line may do to a chat: nothing is lost, doubled or out of order (HAZARDS cases 1, 4, 7, 8, 14; P2, N1)."""
 
-import json
 import re
 
 import pytest
@@ -22,11 +21,6 @@ from tests.browser.steps import (
 )
 
 KEPT = "Kept here, sent when you are back online"
-
-RENAME = """
-from django.db import connection
-connection.cursor().execute("ALTER TABLE {} RENAME TO {}")
-"""
 
 
 @pytest.fixture
@@ -264,39 +258,3 @@ def test_a_server_that_is_killed_loses_nothing_and_the_pages_come_back(talking, 
     assert shown[:3] == ["Before 1", "Before 2", "Before 3"]
     assert sorted(shown[3:]) == ["While it was away, from Ann", "While it was away, from Tina"]
     assert bubbles(ann).all_inner_texts() == shown
-
-
-@pytest.mark.fault
-def test_a_message_that_the_server_could_not_take_is_kept_and_sent_when_it_can(talking, server):
-    tina, ann = talking
-    server.arrange(RENAME.format("chat_chatevent", "away"))
-    say(ann, "Kept for now")
-    expect(ann.locator("[data-unsent].is-kept")).to_contain_text("Kept for now", timeout=5000)
-    server.arrange(RENAME.format("away", "chat_chatevent"))
-    expect(bubbles(tina)).to_have_text(["Kept for now"], timeout=10_000)
-    expect(ann.locator("[data-unsent]")).to_have_count(0)
-
-
-def test_what_was_read_is_told_again_when_the_server_could_not_take_it(talking):
-    tina, ann = talking
-    to_refuse, refused = [], []
-
-    def stand_between(socket):
-        server = socket.connect_to_server()
-
-        def pass_on(text):
-            frame = json.loads(text)
-            if frame["type"] == "seen" and to_refuse:
-                refused.append(to_refuse.pop())
-                socket.send(json.dumps({"type": "refused", "code": "later", "words": "", "chat": frame["chat"]}))
-            else:
-                server.send(text)
-
-        socket.on_message(pass_on)
-
-    ann.route_web_socket(re.compile("/ws/"), stand_between)
-    ann.reload()
-    to_refuse.append("What was read")
-    say(tina, "Did you read this?", to=ann)
-    expect(conversation(tina, "Ann Keller").locator("[data-mark]")).to_have_text(["Read"])
-    assert refused
